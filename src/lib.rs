@@ -16,3 +16,5 @@
 #![forbid(unsafe_code)]
 
 pub mod domain;
+
+pub mod disk;
