@@ -18,4 +18,5 @@
 pub mod domain;
 
 pub mod disk;
+pub mod extract;
 pub mod ledger;
