@@ -19,4 +19,5 @@ pub mod domain;
 
 pub mod disk;
 pub mod extract;
+pub mod index;
 pub mod ledger;
