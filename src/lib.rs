@@ -21,3 +21,4 @@ pub mod disk;
 pub mod extract;
 pub mod index;
 pub mod ledger;
+pub mod report;
