@@ -22,3 +22,7 @@ pub mod extract;
 pub mod index;
 pub mod ledger;
 pub mod report;
+
+pub mod engine;
+
+pub mod cli;

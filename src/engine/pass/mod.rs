@@ -1,0 +1,180 @@
+//! A pass: one comparison of the folders on disk with the ledger. Start-up, timer, watcher and `scan` all run this one.
+//!
+//! Three sorts of threads meet over bounded channels: one walks and compares, some read (each with its own worker
+//! process), and the caller's thread alone writes to the ledger. What the ledger acknowledged is known; a pass that is
+//! stopped or killed at any point is finished by the next one.
+
+mod compare;
+mod known;
+mod read;
+mod record;
+mod root;
+mod walk;
+
+use std::fmt;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
+
+use crate::disk;
+use crate::extract;
+use crate::ledger::{self, Ledger};
+use crate::report::scan_summary::ScanSummary;
+
+use super::publish;
+use super::workspace::Workspace;
+
+/// Why a pass ended without its result.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    #[error(transparent)]
+    Ledger(#[from] ledger::Error),
+    #[error(transparent)]
+    Disk(#[from] disk::Error),
+    #[error(transparent)]
+    Extract(#[from] extract::Error),
+    #[error(transparent)]
+    Publish(Box<super::question::Error>),
+    #[error("no folder was named, and none is watched yet")]
+    NoFolder,
+    #[error("stopped before the end; what was read is kept, and the next pass goes on from there")]
+    Interrupted,
+}
+
+impl From<super::question::Error> for Error {
+    fn from(error: super::question::Error) -> Self {
+        Self::Publish(Box::new(error))
+    }
+}
+
+/// What a person watching sees of a pass.
+pub trait Progress: Sync {
+    /// A stage begins.
+    fn stage(&self, name: &str);
+    /// So many more files are to be read.
+    fn found(&self, count: u64);
+    /// So many more are done.
+    fn done(&self, count: u64);
+    fn finish(&self);
+}
+
+/// Asks a pass to end soon.
+#[derive(Clone, Default)]
+pub struct Stop(Arc<AtomicBool>);
+
+impl Stop {
+    /// A stop that interrupt and termination signals trigger.
+    pub fn on_signals() -> std::io::Result<Self> {
+        let stop = Self::default();
+        for signal in [signal_hook::consts::SIGINT, signal_hook::consts::SIGTERM] {
+            // A second signal ends the process at once, as people expect of a second Ctrl-C.
+            signal_hook::flag::register_conditional_shutdown(signal, 130, Arc::clone(&stop.0))?;
+            signal_hook::flag::register(signal, Arc::clone(&stop.0))?;
+        }
+        Ok(stop)
+    }
+
+    pub fn is_asked(&self) -> bool {
+        self.0.load(Ordering::Relaxed)
+    }
+}
+
+/// Who watches a pass, and who may stop it.
+#[derive(Clone, Copy)]
+pub struct Watch<'a> {
+    pub progress: &'a dyn Progress,
+    pub stop: &'a Stop,
+}
+
+/// What is asked of a pass besides looking.
+#[derive(Clone, Debug, Default)]
+pub struct Order {
+    /// Roots that are rightly empty now, or rightly on another device.
+    pub accept_empty: Vec<PathBuf>,
+}
+
+/// What a pass did.
+#[derive(Debug)]
+pub struct Outcome {
+    pub summary: ScanSummary,
+    pub timings: Timings,
+    /// Things a person should know: offline roots, folders that could not be listed.
+    pub notices: Vec<String>,
+}
+
+/// Where the time went. Processor seconds of reading and judging are summed over threads.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Timings {
+    pub walk: Duration,
+    /// Open, read, hash.
+    pub hash: Duration,
+    /// Waiting for workers: extraction.
+    pub extract: Duration,
+    pub judge: Duration,
+    pub ledger: Duration,
+    pub index: Duration,
+    pub total: Duration,
+}
+
+impl fmt::Display for Timings {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let seconds = |d: Duration| d.as_secs_f64();
+        write!(
+            f,
+            "seconds on the clock, readers summed: walk {:.2}, read and hash {:.2}, extract {:.2}, judge {:.2}, \
+             ledger {:.2}, index {:.2}; whole pass {:.2}",
+            seconds(self.walk),
+            seconds(self.hash),
+            seconds(self.extract),
+            seconds(self.judge),
+            seconds(self.ledger),
+            seconds(self.index),
+            seconds(self.total)
+        )
+    }
+}
+
+/// Runs a full pass over the workspace's folders, then brings the index up to date.
+pub fn run(workspace: &Workspace, order: &Order, watch: Watch<'_>) -> Result<Outcome, Error> {
+    let started = Instant::now();
+    disk::make_state_dir(&workspace.state)?;
+    let _lock = disk::StateLock::acquire(&workspace.state)?;
+    let mut ledger = Ledger::open(&workspace.ledger_path())?;
+    let mut outcome = Outcome { summary: ScanSummary::default(), timings: Timings::default(), notices: Vec::new() };
+    let roots = root::resolve(workspace, &mut ledger)?;
+    for root in &roots {
+        let done = root::pass(workspace, &mut ledger, root, order, watch)?;
+        outcome.add(done);
+    }
+    record::judge_anew(workspace, &mut ledger, watch)?;
+    watch.progress.stage("index");
+    let publishing = Instant::now();
+    publish::publish(workspace, &ledger)?;
+    outcome.timings.index = publishing.elapsed();
+    outcome.timings.total = started.elapsed();
+    watch.progress.finish();
+    tracing::info!(?outcome.summary, "pass done");
+    Ok(outcome)
+}
+
+impl Outcome {
+    fn add(&mut self, done: root::Done) {
+        let (sum, part) = (&mut self.summary, done.summary);
+        sum.new += part.new;
+        sum.changed += part.changed;
+        sum.moved += part.moved;
+        sum.gone += part.gone;
+        sum.unchanged += part.unchanged;
+        sum.unreadable += part.unreadable;
+        sum.unsupported += part.unsupported;
+        sum.ocr_pending += part.ocr_pending;
+        let (sum, part) = (&mut self.timings, done.timings);
+        sum.walk += part.walk;
+        sum.hash += part.hash;
+        sum.extract += part.extract;
+        sum.judge += part.judge;
+        sum.ledger += part.ledger;
+        self.notices.extend(done.notices);
+    }
+}
