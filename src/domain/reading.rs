@@ -38,6 +38,33 @@ pub enum Format {
 }
 
 impl Format {
+    /// The code in JSON, in tables and after `type:` in a query.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Pdf => "pdf",
+            Self::Docx => "docx",
+            Self::Xlsx => "xlsx",
+            Self::Pptx => "pptx",
+            Self::Csv => "csv",
+            Self::Html => "html",
+            Self::Markdown => "markdown",
+            Self::Text => "text",
+            Self::Eml => "eml",
+            Self::Zip => "zip",
+            Self::Image => "image",
+            Self::Doc => "doc",
+            Self::Xls => "xls",
+            Self::Xlsb => "xlsb",
+            Self::Ppt => "ppt",
+            Self::Odt => "odt",
+            Self::Ods => "ods",
+            Self::Odp => "odp",
+            Self::Rtf => "rtf",
+            Self::Msg => "msg",
+            Self::Other => "other",
+        }
+    }
+
     /// A workbook, of any program and age.
     pub fn is_spreadsheet(self) -> bool {
         matches!(self, Self::Xlsx | Self::Xls | Self::Xlsb | Self::Ods)

@@ -5,7 +5,7 @@ use std::collections::{BTreeSet, HashSet};
 use crate::domain::fact::{Fact, Head, Sight};
 use crate::domain::ids::{ContentHash, RootId, Seq};
 use crate::domain::judge::verdict::Strength;
-use crate::domain::reading::Reading;
+use crate::domain::reading::{Format, Reading};
 use crate::domain::relpath::RelPath;
 use crate::index::{Index, IndexedDocument, Writer};
 use crate::ledger::{KnownSight, Ledger};
@@ -120,7 +120,7 @@ fn indexed(loader: &Loader<'_>, located: &Located) -> Result<IndexedDocument, Er
         title: document.title.clone(),
         text: located.text.map(|text| loader.reading(text)).transpose()?.flatten().map(text_of).unwrap_or_default(),
         language: located.language,
-        format: document.format.map_or("other", known::format_name).to_owned(),
+        format: document.format.map_or("other", Format::as_str).to_owned(),
         role: document.verdict.as_ref().map_or("other", |verdict| verdict.role.as_str()).to_owned(),
         kinds: kinds.into_iter().collect(),
         criteria: criteria.into_iter().collect(),

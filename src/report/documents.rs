@@ -77,7 +77,7 @@ pub fn csv(documents: &[AssessedDocument], members: Members) -> String {
             document.name.path.clone(),
             names::outcome(&document.state).to_owned(),
             names::reason(&document.state).unwrap_or_default().to_owned(),
-            document.format.map_or("", names::format).to_owned(),
+            document.format.map_or("", Format::as_str).to_owned(),
             document.size.to_string(),
             document.verdict.as_ref().map_or("", |verdict| verdict.role.as_str()).to_owned(),
             document.effective.as_ref().map_or_else(String::new, |date| date.day.to_string()),

@@ -4,7 +4,7 @@ use crate::domain::assess::status::{AssessedCriterion, DocumentState, NeedState,
 use crate::domain::entity::{Entity, Level};
 use crate::domain::fact::Head;
 use crate::domain::judge::verdict::{DateSource, Role};
-use crate::domain::reading::{Format, Unreadable};
+use crate::domain::reading::Unreadable;
 
 pub(super) fn status(status: Status) -> &'static str {
     match status {
@@ -102,32 +102,6 @@ pub(super) fn unreadable(reason: Unreadable) -> &'static str {
     }
 }
 
-pub(super) fn format(format: Format) -> &'static str {
-    match format {
-        Format::Pdf => "pdf",
-        Format::Docx => "docx",
-        Format::Xlsx => "xlsx",
-        Format::Pptx => "pptx",
-        Format::Csv => "csv",
-        Format::Html => "html",
-        Format::Markdown => "markdown",
-        Format::Text => "text",
-        Format::Eml => "eml",
-        Format::Zip => "zip",
-        Format::Image => "image",
-        Format::Doc => "doc",
-        Format::Xls => "xls",
-        Format::Xlsb => "xlsb",
-        Format::Ppt => "ppt",
-        Format::Odt => "odt",
-        Format::Ods => "ods",
-        Format::Odp => "odp",
-        Format::Rtf => "rtf",
-        Format::Msg => "msg",
-        Format::Other => "other",
-    }
-}
-
 /// The four outcomes that other programs rely on. What a pass has seen and not read yet counts as unreadable, reason
 /// `pending`: until it is read nobody can say what it proves.
 pub(super) fn outcome(state: &DocumentState) -> &'static str {
@@ -171,6 +145,7 @@ pub(super) fn head(head: Option<Head>) -> String {
 mod tests {
     use super::*;
     use crate::domain::ids::{ContentHash, Seq};
+    use crate::domain::reading::Format;
 
     #[test]
     fn codes_of_dates_and_formats_are_those_of_the_domain() {
@@ -186,7 +161,7 @@ mod tests {
             assert_eq!(serde_json::to_value(source).unwrap(), date_source(source));
         }
         for kind in [Format::Pdf, Format::Docx, Format::Xlsx, Format::Pptx, Format::Markdown, Format::Other] {
-            assert_eq!(serde_json::to_value(kind).unwrap(), format(kind));
+            assert_eq!(serde_json::to_value(kind).unwrap(), kind.as_str());
         }
     }
 

@@ -96,7 +96,7 @@ pub fn table(status: &StatusReport, look: Look) -> String {
         (outcomes.pending, "not read yet"),
     ];
     out.push_str(&field("Documents", &listed(counts.into_iter()), look));
-    out.push_str(&field("Formats", &listed(status.formats.iter().map(|(f, n)| (*n, names::format(*f)))), look));
+    out.push_str(&field("Formats", &listed(status.formats.iter().map(|(f, n)| (*n, f.as_str()))), look));
     out.push_str(&field("Ledger", &format!("head {}", names::head(status.head)), look));
     out.push_str(&field("State", &terminal(&status.state), look));
     if let Some(pass) = &status.pass_in_progress {

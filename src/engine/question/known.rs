@@ -386,30 +386,3 @@ fn state_of(outcome: &ReadOutcome) -> DocumentState {
         ReadOutcome::OcrPending => DocumentState::OcrPending,
     }
 }
-
-/// The short name of a format, as `type:` in a query takes it.
-pub(crate) fn format_name(format: Format) -> &'static str {
-    match format {
-        Format::Pdf => "pdf",
-        Format::Docx => "docx",
-        Format::Xlsx => "xlsx",
-        Format::Pptx => "pptx",
-        Format::Csv => "csv",
-        Format::Html => "html",
-        Format::Markdown => "md",
-        Format::Text => "txt",
-        Format::Eml => "eml",
-        Format::Zip => "zip",
-        Format::Image => "image",
-        Format::Doc => "doc",
-        Format::Xls => "xls",
-        Format::Xlsb => "xlsb",
-        Format::Ppt => "ppt",
-        Format::Odt => "odt",
-        Format::Ods => "ods",
-        Format::Odp => "odp",
-        Format::Rtf => "rtf",
-        Format::Msg => "msg",
-        Format::Other => "other",
-    }
-}
