@@ -8,6 +8,7 @@ use std::collections::BTreeSet;
 use crate::domain::day::Day;
 use crate::domain::fact::Decision;
 use crate::domain::ids::{CriterionId, Seq};
+use crate::domain::judge::similarity;
 use crate::domain::judge::verdict::{Match, NeedKind, Role, Strength, Verdict};
 
 use super::input::{KnownDecision, KnownDocument};
@@ -238,13 +239,4 @@ fn hold(known: &KnownDecision, document: &KnownDocument) -> Option<Hold> {
         (true, Some(_)) if similarity(&known.sketch, &document.sketch) >= ALIKE => Some(Hold::LaterVersion),
         (true, Some(_)) | (false, _) => None,
     }
-}
-
-/// How alike two texts are by their sketches, 0 to 1: the share of equal values. Texts without a sketch are not alike.
-pub(super) fn similarity(a: &[u64], b: &[u64]) -> f32 {
-    if a.is_empty() || a.len() != b.len() {
-        return 0.0;
-    }
-    let equal = a.iter().zip(b).filter(|(a, b)| a == b).count();
-    equal as f32 / a.len() as f32
 }

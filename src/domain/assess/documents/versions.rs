@@ -6,9 +6,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::domain::day::Day;
 use crate::domain::judge::normal::normal;
+use crate::domain::judge::similarity;
 use crate::domain::judge::verdict::{NeedKind, Role};
 
-use super::super::decisions::{ALIKE, similarity};
+use super::super::decisions::ALIKE;
 use super::super::status::DocumentState;
 use super::Document;
 
