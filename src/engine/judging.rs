@@ -7,6 +7,7 @@ use crate::domain::ids::ContentHash;
 use crate::domain::judge::model::Model;
 use crate::domain::judge::{Judge, Judgement};
 use crate::domain::reading::Reading;
+use crate::ledger::{self, Ledger, PayloadState};
 
 /// Raise when the judging code changes what it finds in a text.
 const JUDGE_VERSION: u32 = 2;
@@ -51,4 +52,12 @@ impl Judging {
 /// SHA-256, as payloads are named.
 pub fn hash(bytes: &[u8]) -> ContentHash {
     ContentHash(Sha256::digest(bytes).into())
+}
+
+/// A reading or a judgement as the ledger keeps it; `None` if it was erased, never kept, or is of another form.
+pub fn kept<T: serde::de::DeserializeOwned>(ledger: &Ledger, payload: ContentHash) -> ledger::Result<Option<T>> {
+    match ledger.payload(payload)? {
+        PayloadState::Present(bytes) => Ok(serde_json::from_slice(&bytes).ok()),
+        PayloadState::Erased | PayloadState::Missing => Ok(None),
+    }
 }

@@ -37,8 +37,8 @@ pub fn publish(workspace: &Workspace, ledger: &Ledger) -> Result<(), Error> {
             let mut writer = index.writer()?;
             for (root, path) in files {
                 writer.remove_file(&known::file_key(root, &path));
-                for sight in ledger.last_seen(root, &path)?.iter().filter(|sight| sight.path == path) {
-                    put(workspace, &loader, &mut writer, sight)?;
+                if let Some(sight) = ledger.sight_of(root, &path)? {
+                    put(workspace, &loader, &mut writer, &sight)?;
                 }
             }
             Ok(writer.commit(head)?)

@@ -93,6 +93,11 @@ impl Ledger {
         self.sql(tried, rows.and_then(Iterator::collect))
     }
 
+    /// The newest sight of one name.
+    pub fn sight_of(&self, root: RootId, path: &RelPath) -> Result<Option<KnownSight>> {
+        Ok(self.last_seen(root, path)?.into_iter().find(|sight| sight.path == *path))
+    }
+
     /// The newest sight of every name as known at an instant (`None`: now), sorted by root and path.
     pub fn sights_known_by(&self, known_by: Option<InstantMs>) -> Result<Vec<KnownSight>> {
         if known_by.is_some() {

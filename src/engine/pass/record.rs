@@ -7,9 +7,9 @@ use crate::domain::fact::{Fact, Judged, ReadOutcome, Seen, Sight};
 use crate::domain::ids::{ContentHash, RootId};
 use crate::domain::reading::Reading;
 use crate::domain::relpath::RelPath;
-use crate::engine::clock;
 use crate::engine::workspace::Workspace;
-use crate::ledger::{self, Ledger, PayloadState};
+use crate::engine::{clock, judging};
+use crate::ledger::{self, Ledger};
 
 use super::Watch;
 use super::read::{Finding, Reads};
@@ -102,15 +102,14 @@ fn judge_batch(
     ledger: &mut Ledger,
     batch: &[(ContentHash, ContentHash)],
 ) -> Result<(), ledger::Error> {
-    let judging = &workspace.judging;
+    let judge = &workspace.judging;
     let (mut facts, mut payloads) = (Vec::new(), Vec::new());
     for (content, text) in batch {
         // Erased text cannot be judged again; the old judgement stays.
-        let PayloadState::Present(bytes) = ledger.payload(*text)? else { continue };
-        let Ok(reading) = serde_json::from_slice::<Reading>(&bytes) else { continue };
-        let (judgement, bytes) = judging.payload(&reading);
+        let Some(reading) = judging::kept::<Reading>(ledger, *text)? else { continue };
+        let (judgement, bytes) = judge.payload(&reading);
         payloads.push((judgement, bytes));
-        facts.push(Fact::Judged(Judged { content: *content, judge: judging.identity().to_owned(), judgement }));
+        facts.push(Fact::Judged(Judged { content: *content, judge: judge.identity().to_owned(), judgement }));
     }
     ledger.append(clock::now(), &facts, &payloads)?;
     Ok(())

@@ -156,23 +156,16 @@ impl Task<'_> {
             judging: &self.workspace.judging,
             known: self.known,
         };
-        let mut worker = match jobs.recv() {
-            // No worker process is started before there is something to read.
-            Ok(first) => match Worker::start(&limits) {
-                Ok(mut worker) => {
-                    if findings.send(bench.read(&mut worker, first)).is_err() {
-                        return;
-                    }
-                    worker
-                }
-                Err(error) => {
-                    let _ = findings.send(Err(error));
-                    return;
-                }
-            },
-            Err(_) => return,
+        // No worker process is started before there is something to read.
+        let Ok(first) = jobs.recv() else { return };
+        let mut worker = match Worker::start(&limits) {
+            Ok(worker) => worker,
+            Err(error) => {
+                let _ = findings.send(Err(error));
+                return;
+            }
         };
-        for job in jobs {
+        for job in std::iter::once(first).chain(jobs) {
             if self.watch.stop.is_asked() || findings.send(bench.read(&mut worker, job)).is_err() {
                 return;
             }
@@ -238,8 +231,7 @@ impl Task<'_> {
                 Some(Class::Read) | None => {}
             }
         }
-        let mut timings = Timings { walk: walked.spent, ledger: recorder.spent, ..tally.timings };
-        timings.total = timings.walk;
+        let timings = Timings { walk: walked.spent, ledger: recorder.spent, ..tally.timings };
         Ok(Done { summary, timings, notices: walked.notices.clone() })
     }
 }

@@ -15,9 +15,9 @@ use crate::domain::judge::verdict::Role;
 use crate::domain::judge::{Judge, Judgement};
 use crate::domain::reading::{Format, Reading};
 use crate::domain::relpath::RelPath;
-use crate::engine::clock;
 use crate::engine::sites::Sites;
 use crate::engine::workspace::Workspace;
+use crate::engine::{clock, judging};
 use crate::index::Found;
 use crate::ledger::{KnownSight, Ledger, PayloadState};
 
@@ -116,8 +116,8 @@ pub(crate) fn locate(
     let mut found = HashMap::new();
     for Found { key, file, .. } in hits {
         let Some((root, path)) = file_of(file) else { continue };
-        for sight in ledger.last_seen(root, &path)?.iter().filter(|sight| sight.path == path) {
-            let located = loader.located(workspace, sight)?.into_iter().find(|located| located.key == *key);
+        if let Some(sight) = ledger.sight_of(root, &path)? {
+            let located = loader.located(workspace, &sight)?.into_iter().find(|located| located.key == *key);
             found.extend(located.map(|located| (key.clone(), located)));
         }
     }
@@ -159,19 +159,12 @@ impl<'a> Loader<'a> {
             Some(everything) => everything.judgements.get(&content).copied(),
             None => self.ledger.judgement_of(content, self.workspace.judging.identity())?,
         };
-        let Some(payload) = payload else { return Ok(None) };
-        match self.ledger.payload(payload)? {
-            PayloadState::Present(bytes) => Ok(serde_json::from_slice(&bytes).ok()),
-            PayloadState::Erased | PayloadState::Missing => Ok(None),
-        }
+        payload.map_or(Ok(None), |payload| Ok(judging::kept(self.ledger, payload)?))
     }
 
     /// The reading kept under a payload's hash.
     pub(crate) fn reading(&self, text: ContentHash) -> Result<Option<Reading>, Error> {
-        match self.ledger.payload(text)? {
-            PayloadState::Present(bytes) => Ok(serde_json::from_slice(&bytes).ok()),
-            PayloadState::Erased | PayloadState::Missing => Ok(None),
-        }
+        Ok(judging::kept(self.ledger, text)?)
     }
 
     /// The documents at a sight, for the index and its answers.

@@ -4,9 +4,10 @@ use std::collections::{BTreeSet, HashMap};
 
 use crate::domain::assess::status::DocumentState;
 use crate::domain::reading::{Passage, PassageKind, Reading};
+use crate::engine::judging;
 use crate::engine::workspace::Workspace;
 use crate::index::{Index, Marker};
-use crate::ledger::{Ledger, PayloadState};
+use crate::ledger::Ledger;
 use crate::report::search::{Found, Hit, Snippet};
 
 use super::{Error, known};
@@ -50,9 +51,8 @@ pub fn search(workspace: &Workspace, query: &str, limit: usize, offset: usize) -
 
 fn snippets(ledger: &Ledger, located: &known::Located, marker: &Marker) -> Result<Vec<Snippet>, Error> {
     let Some(text) = located.text else { return Ok(Vec::new()) };
-    let PayloadState::Present(bytes) = ledger.payload(text)? else { return Ok(Vec::new()) };
-    let Ok(reading) = serde_json::from_slice::<Reading>(&bytes) else { return Ok(Vec::new()) };
-    Ok(best_passages(&reading, marker))
+    let reading: Option<Reading> = judging::kept(ledger, text)?;
+    Ok(reading.map_or_else(Vec::new, |reading| best_passages(&reading, marker)))
 }
 
 /// The passages with the most different words of the query, first ones first among equals.
