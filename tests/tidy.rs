@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 const FILE_LINES_MAX: usize = 800;
 const FUNCTION_LINES_MAX: usize = 70;
 /// Packages on Linux, development included; each new one is a reader, a licence and a risk more.
-const PACKAGES_MAX: usize = 410;
+const PACKAGES_MAX: usize = 470;
 
 /// Lowest first; modules of one row must not know each other.
 const LAYERS: [&[&str]; 5] =

@@ -3,6 +3,9 @@
 //! Precedence: flag, environment, file, default; the command line resolves flags and environment and hands over what is
 //! left. Unknown keys are errors with the line and a suggestion. Nothing here is global.
 
+mod folders;
+mod limits;
+
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
@@ -11,7 +14,8 @@ use crate::domain::day::Day;
 use crate::domain::entity::Entity;
 use crate::extract::Limits;
 
-const MIB: u64 = 1 << 20;
+pub use folders::{RootConfig, SiteConfig, site_globs};
+pub use limits::LimitsConfig;
 
 /// Days before proof goes stale from which a criterion is `due-soon`.
 const WARNING_DAYS: u16 = 30;
@@ -61,46 +65,6 @@ pub struct Config {
     pub sites: Vec<SiteConfig>,
 }
 
-/// Limits of the worker processes, in the units that people think in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct LimitsConfig {
-    pub file_mib: u64,
-    pub memory_mib: u64,
-    pub cpu_seconds: u64,
-    pub wall_seconds: u64,
-    pub output_mib: u64,
-}
-
-impl Default for LimitsConfig {
-    fn default() -> Self {
-        let limits = Limits::default();
-        Self {
-            file_mib: limits.file_bytes / MIB,
-            memory_mib: limits.memory_bytes / MIB,
-            cpu_seconds: limits.cpu_seconds,
-            wall_seconds: limits.wall_seconds,
-            output_mib: limits.output_bytes / MIB,
-        }
-    }
-}
-
-/// A watched folder.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct RootConfig {
-    pub path: PathBuf,
-}
-
-/// A facility of the company: which paths inside the roots belong to it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct SiteConfig {
-    pub name: String,
-    /// Globs on paths relative to the root: `Savannah/**`.
-    pub paths: Vec<String>,
-}
-
 impl Default for Config {
     fn default() -> Self {
         Self {
@@ -141,14 +105,7 @@ impl Config {
 
     /// What one document may cost.
     pub fn limits(&self) -> Limits {
-        Limits {
-            file_bytes: self.limits.file_mib.saturating_mul(MIB),
-            memory_bytes: self.limits.memory_mib.saturating_mul(MIB),
-            cpu_seconds: self.limits.cpu_seconds,
-            wall_seconds: self.limits.wall_seconds,
-            output_bytes: self.limits.output_mib.saturating_mul(MIB),
-            ..Limits::default()
-        }
+        self.limits.limits()
     }
 
     /// How many worker processes read at once.
@@ -184,59 +141,9 @@ impl Config {
 
     /// A commented file with every setting, for a person to start from.
     pub fn default_text() -> &'static str {
-        DEFAULT_TEXT
+        include_str!("default.toml")
     }
 }
-
-/// The matcher of a site's path patterns.
-pub fn site_globs(site: &SiteConfig) -> Result<ignore::gitignore::Gitignore, String> {
-    let mut builder = ignore::gitignore::GitignoreBuilder::new("");
-    for pattern in &site.paths {
-        builder.add_line(None, pattern).map_err(|e| format!("site `{}`: pattern `{pattern}`: {e}", site.name))?;
-    }
-    builder.build().map_err(|e| format!("site `{}`: {e}", site.name))
-}
-
-const DEFAULT_TEXT: &str = r#"# Evidex configuration. Every line that starts with `#` shows a default or an example.
-
-# Kinds of CTPAT member that the company is.
-entities = ["us-importer"]
-
-# The account's anniversary: the Security Profile is reviewed in the 90 days before it.
-# anniversary = "2027-05-14"
-
-# Where a day begins and ends. Default: the machine's own zone.
-# time_zone = "America/New_York"
-
-# Where the ledger and the index are kept; never inside a watched folder.
-# state = "/var/lib/evidex"
-
-# Days before proof goes stale from which a criterion is due soon.
-# warning_days = 30
-
-# Names that are never looked at, besides office lock files and system files.
-# ignore = ["*.bak", "private/**"]
-
-# Worker processes that read documents; 0: one per processor.
-# workers = 0
-
-# A watched folder. Repeat for more.
-[[root]]
-path = "/srv/policies"
-
-# Facilities, by path patterns inside the roots. Without any, each root is one site.
-# [[site]]
-# name = "Savannah DC"
-# paths = ["DC Operations/**"]
-
-# Limits of the worker processes.
-# [limits]
-# file_mib = 256
-# memory_mib = 512
-# cpu_seconds = 30
-# wall_seconds = 120
-# output_mib = 64
-"#;
 
 #[cfg(test)]
 mod tests {
