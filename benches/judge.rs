@@ -20,6 +20,7 @@ fn log(rows: u32) -> Reading {
         place: Place::Row { sheet: 0, row: 1 },
         kind: PassageKind::TableHead,
         text: "Date\tSeal number\tContainer\tAffixed by\tVerified by\tRemarks".to_owned(),
+        confidence: None,
     };
     let row = |n: u32| Passage {
         place: Place::Row { sheet: 0, row: n + 2 },
@@ -31,6 +32,7 @@ fn log(rows: u32) -> Reading {
             n * 7,
             n * 13
         ),
+        confidence: None,
     };
     let passages = std::iter::once(head).chain((0..rows).map(row)).collect();
     Reading {
@@ -57,8 +59,9 @@ fn procedure(sections: u32) -> Reading {
             place: Place::Paragraph(n * 2),
             kind: PassageKind::Heading,
             text: format!("{n}. Loading and sealing"),
+            confidence: None,
         });
-        passages.push(Passage { place: Place::Paragraph(n * 2 + 1), kind: PassageKind::Text, text });
+        passages.push(Passage { place: Place::Paragraph(n * 2 + 1), kind: PassageKind::Text, text, confidence: None });
     }
     Reading { format: Format::Docx, properties: Properties::default(), sheets: Vec::new(), passages, truncated: false }
 }

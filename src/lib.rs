@@ -6,12 +6,13 @@
 //! | layer | module | owns |
 //! |---|---|---|
 //! | L0 | [`domain`] | the words as types; judging and assessing; pure: no file, clock, SQL, terminal, thread |
-//! | L1 | [`disk`] | walk, read and hash once, lock |
+//! | L1 | [`disk`] | walk, read and hash once, watch, settle, lock |
 //! | L1 | [`extract`] | bytes to passages, in a fenced worker process |
 //! | L1 | [`ledger`] | SQLite; the only place with SQL |
 //! | L1 | [`index`] | tantivy; the only place that names it |
 //! | L1 | [`report`] | statuses to table, JSON, CSV, Markdown, DOCX; pure |
-//! | L2 | [`engine`] | the only place where edges meet: configuration, pass, publish, questions |
+//! | L1 | [`tell`] | status changes by journal, file, webhook, mail; the only place that calls other machines |
+//! | L2 | [`engine`] | the only place where edges meet: configuration, pass, publish, questions, daemon |
 //! | L3 | [`cli`] | one file per command |
 #![forbid(unsafe_code)]
 
@@ -22,6 +23,7 @@ pub mod extract;
 pub mod index;
 pub mod ledger;
 pub mod report;
+pub mod tell;
 
 pub mod engine;
 

@@ -6,6 +6,17 @@
 #![cfg(feature = "outside")]
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+#[path = "outside/machine.rs"]
+mod machine;
+#[path = "outside/mail.rs"]
+mod mail;
+#[path = "outside/package.rs"]
+mod package;
+#[path = "outside/recognition.rs"]
+mod recognition;
+#[path = "outside/sharing.rs"]
+mod sharing;
+
 use std::collections::BTreeMap;
 use std::fs;
 use std::io::{Cursor, Write};

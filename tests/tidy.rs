@@ -8,11 +8,11 @@ use std::path::{Path, PathBuf};
 const FILE_LINES_MAX: usize = 800;
 const FUNCTION_LINES_MAX: usize = 70;
 /// Packages on Linux, development included; each new one is a reader, a licence and a risk more.
-const PACKAGES_MAX: usize = 470;
+const PACKAGES_MAX: usize = 476;
 
 /// Lowest first; modules of one row must not know each other.
 const LAYERS: [&[&str]; 5] =
-    [&["domain"], &["disk", "extract", "ledger", "index", "report"], &["engine"], &["cli", "web"], &["main"]];
+    [&["domain"], &["disk", "extract", "ledger", "index", "report", "tell"], &["engine"], &["cli", "web"], &["main"]];
 
 struct Source {
     path: PathBuf,
@@ -116,7 +116,14 @@ fn the_domain_and_the_reports_are_pure() {
 
 #[test]
 fn each_technology_has_one_home() {
-    let homes = [("rusqlite", "ledger"), ("tantivy", "index"), ("docx_rs", "report"), ("landlock", "extract")];
+    let homes = [
+        ("rusqlite", "ledger"),
+        ("tantivy", "index"),
+        ("docx_rs", "report"),
+        ("landlock", "extract"),
+        ("ureq", "tell"),
+        ("lettre", "tell"),
+    ];
     let mut breaches = Vec::new();
     for source in sources("src") {
         for (name, home) in homes {

@@ -137,6 +137,9 @@ fn lies_deaths_and_silence_cost_one_file() {
     let folder = tempfile::tempdir().unwrap();
     let limits = Limits { wall_seconds: 1, output_bytes: 1 << 20, ..Limits::default() };
     let lie = r#"{"format":"text","outcome":{"unsupported":{"kind":"x"}},"members":[]}"#;
+    // A proper answer but for one byte that is no UTF-8.
+    let no_text = r#"{"format":"text","outcome":{"unsupported":{"kind":"\377"}},"members":[]}"#;
+    let no_text_length = lie.len() as u64;
     for (case, length, script, wanted) in [
         ("garbage", 10, "head -c 50 /dev/zero; exec sleep 60", Unreadable::Crashed),
         (
@@ -148,6 +151,14 @@ fn lies_deaths_and_silence_cost_one_file() {
         ("no json", 10, &format!("printf '{}xxxx'; exec sleep 60", frame_head(1, 4)), Unreadable::Crashed),
         ("too long", 10, &format!("printf '{}'; exec sleep 60", frame_head(1, 1 << 40)), Unreadable::Crashed),
         ("flood", 10, "exec cat /dev/zero", Unreadable::Crashed),
+        ("flood of talk", 10, "exec yes >&2", Unreadable::Crashed),
+        ("spins", 10, "while :; do :; done", Unreadable::TimedOut),
+        (
+            "no text",
+            10,
+            &format!("printf '{}{}'; exec sleep 60", frame_head(1, no_text_length), no_text),
+            Unreadable::Crashed,
+        ),
         ("cut short", 10, &format!("printf '{}xx'; exit 0", frame_head(1, 4)), Unreadable::Crashed),
         ("dies", 10, "exit 3", Unreadable::Crashed),
         (
@@ -171,6 +182,17 @@ fn lies_deaths_and_silence_cost_one_file() {
             assert_eq!(reason, wanted, "{case}: {detail}");
         }
     }
+}
+
+#[test]
+fn an_answer_too_many_is_not_taken_for_the_next() {
+    let folder = tempfile::tempdir().unwrap();
+    let answer = r#"{"format":"text","outcome":{"unsupported":{"kind":"x"}},"members":[]}"#;
+    let frame = format!("printf '{}'; printf '%s' '{answer}'", frame_head(1, answer.len() as u64));
+    let program = liar(folder.path(), "twice", &format!("{frame}; {frame}; exec sleep 60"));
+    let mut worker = Worker::start_program(program, &Limits { wall_seconds: 5, ..Limits::default() }).unwrap();
+    assert_eq!(said(&extract(&mut worker, "a.txt", b"first")), "unsupported x");
+    assert_eq!(said(&extract(&mut worker, "b.txt", b"second")), "crashed");
 }
 
 #[test]

@@ -16,6 +16,7 @@ fuzz_target!(|text: &str| {
         place: Place::Paragraph(n),
         kind,
         text: line.to_owned(),
+        confidence: None,
     });
     let reading = Reading {
         format: Format::Text,

@@ -41,11 +41,14 @@ pub fn main() -> ExitCode {
     if std::env::args_os().nth(1).is_some_and(|word| word == extract::WORKER_COMMAND) {
         return extract::worker_main();
     }
+    if std::env::args_os().nth(1).is_some_and(|word| word == extract::ocr::LAUNCH_COMMAND) {
+        return extract::ocr::launch_main();
+    }
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
         Err(error) => return usage(&error),
     };
-    output::start_log(cli.global.verbose);
+    output::start_log(&cli);
     match command::run(&cli) {
         Ok(exit) => ExitCode::from(exit.code()),
         Err(failure) if failure.is_broken_pipe() => ExitCode::SUCCESS,

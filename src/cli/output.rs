@@ -2,7 +2,7 @@
 
 use std::io::{self, IsTerminal, Write};
 
-use super::args::ColorChoice;
+use super::args::{Cli, ColorChoice, Command, LogFormat};
 
 /// Prints the answer; ends it with a line break.
 pub(crate) fn answer(text: &str) -> io::Result<()> {
@@ -43,15 +43,20 @@ pub(crate) fn choose_color(choice: ColorChoice) {
     }
 }
 
-/// Developers' log to stderr, off unless asked for; `EVIDEX_LOG` sets a filter.
-pub(crate) fn start_log(verbose: u8) {
+/// The log to stderr. Off unless asked for, but for the daemon, whose log is all that it says; `EVIDEX_LOG` sets a filter.
+pub(crate) fn start_log(cli: &Cli) {
     use tracing_subscriber::EnvFilter;
-    let level = match verbose {
-        0 => "off",
+    let quiet = if matches!(cli.command, Command::Watch(_)) { "info" } else { "off" };
+    let level = match cli.global.verbose {
+        0 => quiet,
         1 => "info",
         2 => "debug",
         _ => "trace",
     };
     let filter = EnvFilter::try_from_env("EVIDEX_LOG").unwrap_or_else(|_| EnvFilter::new(format!("evidex={level}")));
-    tracing_subscriber::fmt().with_env_filter(filter).with_writer(io::stderr).with_target(false).init();
+    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(io::stderr).with_target(false);
+    match cli.global.log_format {
+        LogFormat::Text => log.with_ansi(stderr_is_terminal()).init(),
+        LogFormat::Json => log.json().flatten_event(true).init(),
+    }
 }

@@ -20,6 +20,16 @@ impl Coverage {
         Self { unproved: HashSet::from([under.clone()]), under }
     }
 
+    /// Of a name that is certainly not a folder now: nothing is below it.
+    pub fn of_name(path: RelPath) -> Self {
+        Self { unproved: HashSet::new(), under: path }
+    }
+
+    /// Takes back that a folder was gone through: the walk was broken off inside it.
+    pub fn unprove(&mut self, folder: &RelPath) {
+        self.unproved.insert(folder.clone());
+    }
+
     /// Takes note of a folder, in the order in which the walk hands them on.
     pub fn note(&mut self, folder: &Folder) {
         match folder.listing {
@@ -100,5 +110,11 @@ mod tests {
             assert_eq!(coverage.proves_absent(&path.into()), want, "{path}");
         }
         assert!(!Coverage::new("".into()).proves_absent(&"x".into()));
+        coverage.unprove(&"a".into());
+        assert!(!coverage.proves_absent(&"a/x".into()), "broken off inside");
+        let name = Coverage::of_name("a/f".into());
+        for (path, want) in [("a/f", true), ("a/f/x", true), ("a/g", false), ("a", false)] {
+            assert_eq!(name.proves_absent(&path.into()), want, "{path}");
+        }
     }
 }

@@ -21,10 +21,26 @@ pub enum Error {
         root.display()
     )]
     NotApart { root: PathBuf, state: PathBuf },
+    #[error(
+        "`{}` lies inside the watched folder `{}`: nothing is ever written into a watched folder",
+        file.display(),
+        root.display()
+    )]
+    InsideRoot { root: PathBuf, file: PathBuf },
     #[error("could not find your home folder to keep the state in")]
     NoHome { source: io::Error },
     #[error("could not {tried} `{}`", path.display())]
     State { path: PathBuf, tried: &'static str, source: io::Error },
+    #[error(
+        "the state `{}` is for the group `{group}`, and this account, `{account}`, is not in it; an administrator adds \
+         it with `usermod -aG {group} {account}`",
+        state.display()
+    )]
+    NotInGroup { state: PathBuf, account: String, group: String },
+    #[error("the state `{}` is for the account `{owner}` alone, and this is `{account}`", state.display())]
+    NotTheOwner { state: PathBuf, account: String, owner: String },
+    #[error("the account `{account}` may not look at the state `{}`", state.display())]
+    Denied { state: PathBuf, account: String },
     #[error("the state `{}` is locked by {}", state.display(), holder(*pid))]
     Locked { state: PathBuf, pid: Option<u32> },
 }

@@ -4,12 +4,13 @@
 
 use std::fs::{File, OpenOptions, TryLockError};
 use std::io::{Read, Seek, Write};
-use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
 
 use super::error::{Error, Result};
 
 const FILE: &str = "lock";
+/// Held while status changes are told: not by two processes at once, and not in the way of a pass.
+const TELLING_FILE: &str = "telling.lock";
 
 /// Held until dropped.
 #[derive(Debug)]
@@ -20,11 +21,19 @@ pub struct StateLock {
 impl StateLock {
     /// Takes the lock of the folder `state`, or says at once who holds it.
     pub fn acquire(state: &Path) -> Result<Self> {
-        let path = state.join(FILE);
+        Self::take(state, FILE)
+    }
+
+    /// Takes the lock of telling.
+    pub fn acquire_telling(state: &Path) -> Result<Self> {
+        Self::take(state, TELLING_FILE)
+    }
+
+    fn take(state: &Path, file: &str) -> Result<Self> {
+        let path = state.join(file);
         let failed = |source| Error::State { path: path.clone(), tried: "lock", source };
-        let mut options = OpenOptions::new();
-        options.read(true).write(true).create(true).truncate(false).mode(0o660);
-        let mut file = options.open(&path).map_err(failed)?;
+        super::share::make_file(&path).map_err(failed)?;
+        let mut file = OpenOptions::new().read(true).write(true).open(&path).map_err(failed)?;
         match file.try_lock() {
             Ok(()) => {}
             Err(TryLockError::WouldBlock) => {

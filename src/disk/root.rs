@@ -23,6 +23,15 @@ pub struct Identity {
     pub file_system: &'static str,
     /// True if there is nothing in it but what programs leave behind.
     pub empty: bool,
+    pub events: Events,
+}
+
+/// Whether a file system tells of every change, whoever makes it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Events {
+    All,
+    /// Other machines change it unseen (NFS, SMB), or the system does not know it well enough (FUSE).
+    None,
 }
 
 /// Whether a pass may look at a root.
@@ -70,7 +79,8 @@ fn identity_of(top: &OwnedFd) -> std::result::Result<Identity, Errno> {
     let number = if lasts == Lasts::Yes { fstatvfs(top)?.f_fsid } else { 0 };
     // Both halves of the number, folded: the kind takes the upper half.
     let device = (u64::from(kind) << 32) | ((number ^ (number >> 32)) & 0xffff_ffff);
-    Ok(Identity { device, file_system, empty: is_empty(top)? })
+    let events = if is_local(file_system) { Events::All } else { Events::None };
+    Ok(Identity { device, file_system, empty: is_empty(top)?, events })
 }
 
 /// Whether a file system's own number is the same after a restart. Network, memory and overlay file systems get a new
@@ -110,6 +120,12 @@ fn file_system_of(top: &OwnedFd) -> std::result::Result<(u32, &'static str, Last
     Ok(known.unwrap_or((kind, "another file system", Lasts::No)))
 }
 
+/// True for file systems that nobody but this machine changes. One that is not known is not trusted to tell.
+fn is_local(file_system: &str) -> bool {
+    let local = ["ext", "btrfs", "xfs", "f2fs", "zfs", "bcachefs", "fat", "exfat", "ntfs", "tmpfs", "overlay"];
+    local.contains(&file_system)
+}
+
 fn is_empty(top: &OwnedFd) -> std::result::Result<bool, Errno> {
     let mut dir = Dir::read_from(top.as_fd())?;
     while let Some(entry) = dir.read() {
@@ -128,7 +144,7 @@ mod tests {
 
     #[test]
     fn stands_by_table() {
-        let here = |device, empty| Ok(Identity { device, file_system: "ext", empty });
+        let here = |device, empty| Ok(Identity { device, file_system: "ext", empty, events: Events::All });
         let absent = Err(Error::RootAbsent { path: "/gone".into() });
         for (name, recorded, documents, now, want) in [
             ("new", None, 0, here(1, false), None),
@@ -158,6 +174,14 @@ mod tests {
         std::fs::write(dir.path().join("policy.txt"), "").unwrap();
         assert_eq!(root_identity(dir.path()).unwrap(), Identity { empty: false, ..first.clone() });
         assert_ne!(root_identity(Path::new("/proc")).unwrap().device, first.device);
+    }
+
+    #[test]
+    fn only_local_file_systems_are_trusted_to_tell() {
+        for (name, want) in [("ext", true), ("overlay", true), ("nfs", false), ("smb", false), ("fuse", false)] {
+            assert_eq!(is_local(name), want, "{name}");
+        }
+        assert_eq!(KINDS.iter().filter(|(_, name, _)| !is_local(name)).count(), 5);
     }
 
     #[test]

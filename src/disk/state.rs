@@ -21,10 +21,25 @@ const HASH_LENGTH: usize = 8;
 
 /// `$XDG_STATE_HOME/evidex/<folder name>-<short hash of its path>/`, for a root given without a configuration.
 pub fn default_state_dir(root: &Path) -> Result<PathBuf> {
-    let xdg = Xdg::new().map_err(|error| Error::NoHome { source: io::Error::other(error) })?;
-    let home = xdg.state_dir().unwrap_or_else(|| xdg.home_dir().join(".local/state"));
     let root = fs::canonicalize(root).map_err(|error| super::root::root_error(root, error))?;
-    Ok(home.join("evidex").join(state_name(&root)))
+    Ok(state_home()?.join(state_name(&root)))
+}
+
+/// Where states lie unless another place is named, and the folders there, sorted.
+pub fn default_states() -> Result<(PathBuf, Vec<PathBuf>)> {
+    let home = state_home()?;
+    let mut states = Vec::new();
+    // A home that is not there, or may not be listed, holds no state for us.
+    for entry in fs::read_dir(&home).into_iter().flatten().flatten() {
+        states.push(entry.path());
+    }
+    states.sort();
+    Ok((home, states))
+}
+
+fn state_home() -> Result<PathBuf> {
+    let xdg = Xdg::new().map_err(|error| Error::NoHome { source: io::Error::other(error) })?;
+    Ok(xdg.state_dir().unwrap_or_else(|| xdg.home_dir().join(".local/state")).join("evidex"))
 }
 
 /// Makes the state's folder, readable by its owner alone; one that is there stays as it is.
@@ -38,6 +53,14 @@ pub fn check_apart(root: &Path, state: &Path) -> Result<()> {
     let (real_root, real_state) = (resolve(root)?, resolve(state)?);
     if real_root.starts_with(&real_state) || real_state.starts_with(&real_root) {
         return Err(Error::NotApart { root: root.to_owned(), state: state.to_owned() });
+    }
+    Ok(())
+}
+
+/// Refuses a file inside a root, links resolved: nothing is ever written there.
+pub fn check_outside(root: &Path, file: &Path) -> Result<()> {
+    if resolve(file)?.starts_with(resolve(root)?) {
+        return Err(Error::InsideRoot { root: root.to_owned(), file: file.to_owned() });
     }
     Ok(())
 }
@@ -107,6 +130,23 @@ mod tests {
             ("root", "", false),
         ] {
             assert_eq!(check_apart(&at(root), &at(state)).is_ok(), good, "{root} {state}");
+        }
+    }
+
+    #[test]
+    fn no_file_is_written_into_a_root() {
+        let dir = tempfile::tempdir().unwrap();
+        let at = |name: &str| dir.path().join(name);
+        fs::create_dir_all(at("root/sub")).unwrap();
+        symlink(at("root/sub"), at("into root")).unwrap();
+        for (file, good) in [
+            ("a.db", true),
+            ("root-a.db", true),
+            ("root/a.db", false),
+            ("into root/a.db", false),
+            ("root/x/y.db", false),
+        ] {
+            assert_eq!(check_outside(&at("root"), &at(file)).is_ok(), good, "{file}");
         }
     }
 

@@ -123,6 +123,53 @@ pub fn look(root: &Path, path: &RelPath) -> Result<Option<Found>> {
     Ok(kind.map(|kind| Found { path: path.clone(), kind }))
 }
 
+/// What one name is, for a pass over that name alone.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Probe {
+    /// The folder that would hold it says that there is no such name, there is no such folder, or rules leave it out:
+    /// nothing is at or below it.
+    Absent,
+    Folder,
+    /// With the instant of the look, for the racy rule.
+    Found(Found, i64),
+    /// The folder above cannot be passed: nothing can be said.
+    Failed {
+        reason: Unreadable,
+        detail: String,
+    },
+}
+
+/// Looks at one name under the rules that a walk would meet on its way to it.
+pub fn probe(root: &Path, path: &RelPath, rules: &Rules) -> Result<Probe> {
+    let looked_ns = look_ns();
+    let top = open_root(root).map_err(|error| root_error(root, error))?;
+    let bytes = path.as_bytes();
+    if bytes.is_empty() {
+        return Ok(Probe::Folder);
+    }
+    let folder = bytes.iter().rposition(|&byte| byte == b'/').map_or(&b""[..], |slash| &bytes[..slash]);
+    let Some(layers) = layers_above(&top, &RelPath::from_bytes(folder), rules) else { return Ok(Probe::Absent) };
+    // Those of the folder itself, which hold for the names in it.
+    let layers = match open_folder(&top, &RelPath::from_bytes(folder)) {
+        Ok(opened) => with_rules_of(opened.as_fd(), folder, layers).0,
+        Err(_) => layers,
+    };
+    let (parent, name) = match open_parent(&top, path) {
+        Ok(opened) => opened,
+        Err(Errno::NOENT | Errno::NOTDIR | Errno::LOOP) => return Ok(Probe::Absent),
+        Err(errno) => return Ok(Probe::Failed { reason: reason_of(errno), detail: detail_of(errno) }),
+    };
+    let sort = if type_of(parent.as_fd(), name.as_bytes()) == FileType::Directory { Sort::Folder } else { Sort::Other };
+    if is_ignored(rules, layers.as_ref(), bytes, sort) {
+        return Ok(Probe::Absent);
+    }
+    Ok(match (sort, kind_of(parent.as_fd(), name)) {
+        (Sort::Folder, _) => Probe::Folder,
+        (Sort::Other, Some(kind)) => Probe::Found(Found { path: path.clone(), kind }, looked_ns),
+        (Sort::Other, None) => Probe::Absent,
+    })
+}
+
 fn list(top: &OwnedFd, path: RelPath, rules: &Rules, above: Layers) -> (Folder, Layers) {
     let depth = path.as_bytes().split(|&byte| byte == b'/').count();
     let opened = if depth > DEPTH_MAX { Err(Errno::NAMETOOLONG) } else { open_folder(top, &path) };
@@ -296,6 +343,39 @@ mod tests {
             i64::try_from(metadata.modified().unwrap().duration_since(std::time::UNIX_EPOCH).unwrap().as_nanos())
                 .unwrap()
         );
+    }
+
+    #[test]
+    fn a_probe_says_what_a_walk_would() {
+        let dir = tree(&["a/x.txt", "a/~$x.docx", "skip/y.txt", "a/b.bak", "a/b/"]);
+        fs::write(dir.path().join(".evidexignore"), "skip/\n").unwrap();
+        fs::write(dir.path().join("a/.evidexignore"), "*.bak\n").unwrap();
+        symlink("a", dir.path().join("link")).unwrap();
+        let rules = Rules::new(&[]).unwrap();
+        for (path, want) in [
+            ("", "folder"),
+            ("a", "folder"),
+            ("a/x.txt", "file"),
+            ("a/none", "absent"),
+            ("none/x", "absent"),
+            ("a/x.txt/y", "absent"),
+            ("a/~$x.docx", "absent"),
+            ("skip", "absent"),
+            ("skip/y.txt", "absent"),
+            ("a/b.bak", "absent"),
+            ("a/b", "folder"),
+            ("link", "symbolic link"),
+            ("link/x.txt", "absent"),
+        ] {
+            let found = match probe(dir.path(), &path.into(), &rules).unwrap() {
+                Probe::Absent => "absent",
+                Probe::Folder => "folder",
+                Probe::Found(found, _) => found.kind.as_str(),
+                Probe::Failed { .. } => "failed",
+            };
+            assert_eq!(found, want, "{path}");
+        }
+        assert!(probe(&dir.path().join("gone"), &"x".into(), &rules).is_err());
     }
 
     #[test]

@@ -114,6 +114,14 @@ pub struct PeriodError {
 }
 
 impl Period {
+    /// The day that lies this long before `day`.
+    pub fn start_before(self, day: Day) -> Day {
+        match self {
+            Self::Days(days) => day.plus_days(-i32::from(days)),
+            Self::Months(months) => day.plus_months(-i32::from(months)),
+        }
+    }
+
     /// The last day on which a paper of `day` still counts as fresh.
     pub fn end_from(self, day: Day) -> Day {
         match self {

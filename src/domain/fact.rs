@@ -33,6 +33,8 @@ pub enum Fact {
     Configured {
         config: ContentHash,
     },
+    Withheld(Withheld),
+    Salvaged(Salvaged),
 }
 
 /// A name in a root, with what is there now.
@@ -81,6 +83,17 @@ pub struct Read {
     pub format: Format,
     pub outcome: ReadOutcome,
     pub members: Vec<MemberRef>,
+    /// Pages whose text is in pictures that nobody has recognised yet.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub pages_waiting: u32,
+    /// Pages whose text was recognised by the program that `reader` names.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub pages_recognised: u32,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
+fn is_zero(count: &u32) -> bool {
+    *count == 0
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -154,6 +167,59 @@ pub enum Decision {
         until: Day,
     },
     Undo,
+}
+
+/// A content whose text is not kept from now on, or may be kept again.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Withheld {
+    pub content: ContentHash,
+    pub why: Withholding,
+    /// The person who asked; empty if it was a rule of the configuration.
+    pub by: String,
+    /// Payload hash of the reason, if a person gave one.
+    pub reason: Option<ContentHash>,
+}
+
+/// Why a content's text is not in the ledger. Another reading of the content ends all of these but the first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Withholding {
+    /// A person asked for it: it was erased, and the content is not read again.
+    Forgotten,
+    /// It lies at private paths alone: it is judged, and its text is not kept.
+    Private,
+    /// It was gone for longer than texts are to be kept.
+    Expired,
+    /// A person took the first back: the next pass reads it again.
+    Lifted,
+}
+
+impl Withholding {
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Forgotten => "forgotten",
+            Self::Private => "private",
+            Self::Expired => "expired",
+            Self::Lifted => "lifted",
+        }
+    }
+}
+
+/// The first fact of a ledger that was saved from a damaged one: the facts after it are those that could be saved,
+/// with their own instants, linked anew.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Salvaged {
+    /// Milliseconds since 1970: the fact itself carries the instant of the oldest fact saved, since instants never fall.
+    #[serde(with = "wire::decimal")]
+    pub repaired_ms: i64,
+    /// The newest link of the damaged ledger that could be read.
+    pub old_head: Option<Head>,
+    /// Facts that could not be read, or were not as they had been written.
+    #[serde(with = "wire::decimal")]
+    pub facts_lost: u64,
+    /// Texts that could not be read: the next pass reads their documents again where they still lie.
+    #[serde(with = "wire::decimal")]
+    pub texts_lost: u64,
 }
 
 /// A fact with its place in the chain.

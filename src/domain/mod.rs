@@ -10,6 +10,7 @@ pub mod fact;
 pub mod ids;
 pub mod reading;
 pub mod relpath;
+pub mod retry;
 pub mod wire;
 
 pub mod catalog;
@@ -18,4 +19,8 @@ pub mod judge;
 
 pub mod assess;
 
+pub mod query;
+
 pub mod trial;
+
+pub mod status_change;

@@ -118,9 +118,21 @@ pub struct Passage {
     pub place: Place,
     pub kind: PassageKind,
     pub text: String,
+    /// How sure text recognition is of these words, 0 to 100; none where the text was not recognised but read.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub confidence: Option<u8>,
 }
 
+/// Below this mean confidence of its words, a passage came out of a picture with so many errors that it may say
+/// something else than the paper does (`docs/decisions/0010-text-recognition.md`).
+pub const CONFIDENCE_MIN: u8 = 60;
+
 impl Passage {
+    /// True if these words were recognised in a picture, and badly.
+    pub fn is_doubtful(&self) -> bool {
+        self.confidence.is_some_and(|confidence| confidence < CONFIDENCE_MIN)
+    }
+
     /// The cells of a table row, head, field or mail header; one cell for running text.
     pub fn cells(&self) -> impl Iterator<Item = &str> {
         self.text.split('\t')
@@ -141,6 +153,17 @@ pub struct Properties {
     /// ISO date or date-time text.
     pub modified: Option<String>,
     pub page_count: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub photo: Option<Box<Photo>>,
+}
+
+/// What a camera wrote into its picture.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Photo {
+    pub camera: Option<String>,
+    /// Latitude and longitude in degrees.
+    pub position: Option<String>,
 }
 
 /// The inside of a content that could be read.
@@ -214,6 +237,9 @@ pub enum Unreadable {
     TimedOut,
     /// Not a regular file (FIFO, socket, device): never opened.
     NotAFile,
+    // of a person's request
+    /// Its text was erased on request, and it is not read again.
+    Forgotten,
 }
 
 impl Unreadable {
@@ -242,13 +268,16 @@ impl Unreadable {
             Self::Changing => "changing",
             Self::TimedOut => "timed-out",
             Self::NotAFile => "not-a-file",
+            Self::Forgotten => "forgotten",
         }
     }
 
     /// What a person can do, as an imperative sentence without a full stop.
     pub fn advice(self) -> &'static str {
         match self {
-            Self::Encrypted => "save a copy without the password, or ask its owner for one",
+            Self::Encrypted => {
+                "ask its owner for the password and list it in `passwords_file` (PDF, ZIP), or save a copy without one"
+            }
             Self::Damaged => "open it in its own program and save it again, or restore it from backup",
             Self::Empty => "restore it from backup, or delete it",
             Self::ImageOnly => "run it through text recognition (OCR) and keep the searchable copy beside it",
@@ -270,6 +299,7 @@ impl Unreadable {
             Self::Io => "check the disk or the network share; it is tried again at the next pass",
             Self::Changing => "nothing: it is tried again once it stops changing",
             Self::NotAFile => "nothing: it is not a regular file and is never opened",
+            Self::Forgotten => "nothing: its text was erased on request; `evidex forget --undo` has it read again",
         }
     }
 }
@@ -305,6 +335,9 @@ pub struct Extracted {
     pub outcome: Outcome,
     /// Members of a container or attachments of a mail, in order.
     pub members: Vec<Member>,
+    /// Pages whose text is in a picture alone, from 1, ascending: a matter of text recognition.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub pictures: Vec<u32>,
 }
 
 /// One member of a container.

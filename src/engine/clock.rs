@@ -8,6 +8,12 @@ pub fn now() -> InstantMs {
     InstantMs(jiff::Timestamp::now().as_millisecond())
 }
 
+/// A file time as an instant.
+pub fn instant_of(time: std::time::SystemTime) -> InstantMs {
+    let since = time.duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
+    InstantMs(i64::try_from(since.as_millis()).unwrap_or(i64::MAX))
+}
+
 /// The zone named, or the machine's.
 pub fn zone(name: Option<&str>) -> jiff::tz::TimeZone {
     name.and_then(|name| jiff::tz::TimeZone::get(name).ok()).unwrap_or_else(jiff::tz::TimeZone::system)

@@ -3,14 +3,23 @@
 
 pub mod act;
 pub mod config;
+pub mod daemon;
+pub mod live;
 pub mod pass;
 pub mod question;
+pub(crate) mod recognising;
+pub mod service;
+pub mod statuses;
+pub mod tell;
 pub mod trial;
 pub mod workspace;
 
 mod clock;
 mod judging;
+mod pack;
+mod privacy;
 mod publish;
 mod sites;
 
-pub use workspace::{Sought, Workspace};
+pub use crate::index::{Facet, Sort};
+pub use workspace::{Place, Sought, Workspace};

@@ -2,16 +2,14 @@
 
 use std::collections::{BTreeSet, HashSet};
 
-use crate::domain::fact::{Fact, Head, Sight};
+use crate::domain::fact::{Fact, Sight, Withholding};
 use crate::domain::ids::{ContentHash, RootId, Seq};
-use crate::domain::judge::verdict::Strength;
-use crate::domain::reading::{Format, Reading};
 use crate::domain::relpath::RelPath;
-use crate::index::{Index, IndexedDocument, Writer};
+use crate::index::{Index, Made, Writer};
 use crate::ledger::{KnownSight, Ledger};
 
-use super::question::Error;
-use super::question::known::{self, Loader, Located};
+use super::question::known::{self, Loader};
+use super::question::{self, Error, kept};
 use super::workspace::Workspace;
 
 /// Facts replayed at a time.
@@ -25,15 +23,30 @@ enum Since {
     Everything,
 }
 
+/// Whether this process has looked at every byte of the index: that costs what the index holds, so once is enough.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Soundness {
+    Unchecked,
+    Checked,
+}
+
+/// True if the index was made by this very program and configuration from all that the ledger says.
+pub fn is_current(workspace: &Workspace, ledger: &Ledger) -> Result<bool, Error> {
+    let head = ledger.head()?;
+    let Ok(index) = Index::open_to_search(&workspace.index_path()) else { return Ok(false) };
+    Ok(index.made().is_some_and(|made| Some(made.head) == head && made.by == kept::maker(workspace)))
+}
+
 /// Commits to the index what the ledger says and the index does not.
-pub fn publish(workspace: &Workspace, ledger: &Ledger) -> Result<(), Error> {
+pub fn publish(workspace: &Workspace, ledger: &Ledger, soundness: Soundness) -> Result<(), Error> {
     let Some(head) = ledger.head()? else { return Ok(()) };
+    let made = Made { head, by: kept::maker(workspace) };
     let index = Index::open(&workspace.index_path())?;
-    match since(ledger, index.applied(), head)? {
+    match since(ledger, index.made(), &made)? {
         Since::Nothing => Ok(()),
-        Since::Files(_) if !index.is_sound() => rebuild(workspace, ledger, head),
+        Since::Files(_) if soundness == Soundness::Unchecked && !index.is_sound() => rebuild(workspace, ledger, made),
         Since::Files(files) => {
-            let loader = Loader::one_by_one(workspace, ledger)?;
+            let loader = Loader::one_by_one(workspace, ledger)?.over_all_roots()?;
             let mut writer = index.writer()?;
             for (root, path) in files {
                 writer.remove_file(&known::file_key(root, &path));
@@ -41,31 +54,40 @@ pub fn publish(workspace: &Workspace, ledger: &Ledger) -> Result<(), Error> {
                     put(workspace, &loader, &mut writer, &sight)?;
                 }
             }
-            Ok(writer.commit(head)?)
+            Ok(writer.commit(made)?)
         }
-        Since::Everything => rebuild(workspace, ledger, head),
+        Since::Everything => rebuild(workspace, ledger, made),
     }
 }
 
-fn rebuild(workspace: &Workspace, ledger: &Ledger, head: Head) -> Result<(), Error> {
+/// Builds the index anew from the ledger, whatever it is like now.
+pub fn anew(workspace: &Workspace, ledger: &Ledger) -> Result<(), Error> {
+    if let Some(head) = ledger.head()? {
+        return rebuild(workspace, ledger, Made { head, by: kept::maker(workspace) });
+    }
+    Index::create(&workspace.index_path())?;
+    Ok(())
+}
+
+fn rebuild(workspace: &Workspace, ledger: &Ledger, made: Made) -> Result<(), Error> {
     let index = Index::create(&workspace.index_path())?;
-    let loader = Loader::all(workspace, ledger, None)?;
+    let loader = Loader::all(workspace, ledger, None)?.over_all_roots()?;
     let mut writer = index.writer()?;
     for sight in ledger.sights_known_by(None)? {
         put(workspace, &loader, &mut writer, &sight)?;
     }
-    Ok(writer.commit(head)?)
+    Ok(writer.commit(made)?)
 }
 
-fn since(ledger: &Ledger, applied: Option<Head>, head: Head) -> Result<Since, Error> {
-    let Some(applied) = applied else { return Ok(Since::Everything) };
-    if ledger.hash_at(applied.seq)? != Some(applied.hash) {
+fn since(ledger: &Ledger, before: Option<&Made>, now: &Made) -> Result<Since, Error> {
+    let Some(Made { head, by }) = before else { return Ok(Since::Everything) };
+    if *by != now.by || ledger.hash_at(head.seq)? != Some(head.hash) {
         return Ok(Since::Everything);
     }
-    if applied == head {
+    if *head == now.head {
         return Ok(Since::Nothing);
     }
-    replay(ledger, applied.seq)
+    replay(ledger, head.seq)
 }
 
 /// Collects the files that facts after `after` speak of. A content read or judged anew without its file being seen
@@ -73,6 +95,7 @@ fn since(ledger: &Ledger, applied: Option<Head>, head: Head) -> Result<Since, Er
 fn replay(ledger: &Ledger, mut after: Seq) -> Result<Since, Error> {
     let mut files = BTreeSet::new();
     let (mut met, mut touched) = (HashSet::<ContentHash>::new(), HashSet::<ContentHash>::new());
+    let mut just_read = HashSet::<ContentHash>::new();
     loop {
         let entries = ledger.facts_after(after, FACTS_BATCH)?;
         let Some(last) = entries.last() else { break };
@@ -88,11 +111,19 @@ fn replay(ledger: &Ledger, mut after: Seq) -> Result<Since, Error> {
                 Fact::Read(read) => {
                     met.extend(read.members.iter().map(|member| member.content));
                     touched.insert(read.content);
+                    just_read.insert(read.content);
                 }
                 Fact::Judged(judged) => {
                     touched.insert(judged.content);
                 }
-                Fact::Rooted { .. } | Fact::Decided(_) | Fact::Configured { .. } => {}
+                // Removing a document leaves its words in the index's files until they are merged. A content that
+                // was withheld as it was read has never been there.
+                Fact::Withheld(withheld) => {
+                    if withheld.why != Withholding::Private || !just_read.remove(&withheld.content) {
+                        return Ok(Since::Everything);
+                    }
+                }
+                Fact::Rooted { .. } | Fact::Decided(_) | Fact::Configured { .. } | Fact::Salvaged(_) => {}
             }
         }
     }
@@ -101,39 +132,7 @@ fn replay(ledger: &Ledger, mut after: Seq) -> Result<Since, Error> {
 
 fn put(workspace: &Workspace, loader: &Loader<'_>, writer: &mut Writer<'_>, sight: &KnownSight) -> Result<(), Error> {
     for located in loader.located(workspace, sight)? {
-        writer.put(&indexed(loader, &located)?)?;
+        writer.put(&question::indexed(loader, &located)?)?;
     }
     Ok(())
-}
-
-fn indexed(loader: &Loader<'_>, located: &Located) -> Result<IndexedDocument, Error> {
-    let document = &located.document;
-    let strong = |found: &&crate::domain::judge::verdict::Match| found.strength == Strength::Strong;
-    let matches = || document.verdict.iter().flat_map(|verdict| &verdict.matches).filter(strong);
-    let kinds: BTreeSet<String> = matches().filter_map(|m| m.record_kind.as_ref()).map(ToString::to_string).collect();
-    let criteria: BTreeSet<String> = matches().map(|found| found.criterion.to_string()).collect();
-    Ok(IndexedDocument {
-        key: located.key.clone(),
-        file: known::file_key(located.root, &located.path),
-        root: located.root.0,
-        path: document.name.path.clone(),
-        title: document.title.clone(),
-        text: located.text.map(|text| loader.reading(text)).transpose()?.flatten().map(text_of).unwrap_or_default(),
-        language: located.language,
-        format: document.format.map_or("other", Format::as_str).to_owned(),
-        role: document.verdict.as_ref().map_or("other", |verdict| verdict.role.as_str()).to_owned(),
-        kinds: kinds.into_iter().collect(),
-        criteria: criteria.into_iter().collect(),
-        site: document.name.site.clone(),
-        day: located.effective,
-    })
-}
-
-fn text_of(reading: Reading) -> String {
-    let mut text = String::new();
-    for passage in reading.passages {
-        text.push_str(&passage.text);
-        text.push('\n');
-    }
-    text
 }

@@ -1,4 +1,6 @@
 //! What every command stands on: configuration resolved, state folder found, catalog and judge ready.
+//!
+//! Whoever needs no judge (a search) opens a [`Place`] alone: making a judge costs more than most questions.
 
 use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
@@ -11,7 +13,7 @@ use crate::domain::relpath::RelPath;
 use crate::ledger::{self, Ledger};
 
 use super::clock;
-use super::config::{self, Config};
+use super::config::{self, Config, OcrUse};
 use super::judging::Judging;
 
 /// What the command line asks for, flags and environment resolved.
@@ -22,6 +24,8 @@ pub struct Sought {
     pub catalog: Option<PathBuf>,
     pub overlay: Option<PathBuf>,
     pub folders: Vec<PathBuf>,
+    /// Beats the configuration's.
+    pub ocr: Option<OcrUse>,
 }
 
 /// Why there is nothing to work on.
@@ -35,6 +39,8 @@ pub enum Error {
     Catalog(#[from] CatalogError),
     #[error("no folder was named, and no configuration names one")]
     NothingNamed,
+    #[error("no folder was named, and `{home}` holds {count} states ({names})")]
+    SeveralStates { home: PathBuf, count: usize, names: String },
     #[error("could not open the folder `{path}`")]
     Folder { path: PathBuf, source: std::io::Error },
     #[error("`{path}` is a file, not a folder")]
@@ -45,6 +51,8 @@ pub enum Error {
     Ledger(#[from] crate::ledger::Error),
     #[error(transparent)]
     Disk(#[from] disk::Error),
+    #[error("there is no group `{group}` on this machine, which the configuration shares the state with")]
+    NoGroup { group: String },
     #[error("{} entity types are configured ({}), and a report is about one", .0.len(), names(.0))]
     ManyEntities(Vec<Entity>),
     #[error("no entity type is configured or named")]
@@ -56,7 +64,7 @@ fn names(entities: &[Entity]) -> String {
 }
 
 /// A resolved place to work.
-pub struct Workspace {
+pub struct Place {
     pub config: Config,
     /// The configuration file, if there was one.
     pub config_path: Option<PathBuf>,
@@ -65,31 +73,97 @@ pub struct Workspace {
     /// Absolute folders to look at; empty if the state's own roots are meant.
     pub folders: Vec<PathBuf>,
     pub zone: jiff::tz::TimeZone,
+}
+
+/// A place with its catalog and judge.
+pub struct Workspace {
+    place: Place,
     pub judging: Arc<Judging>,
+}
+
+impl std::ops::Deref for Workspace {
+    type Target = Place;
+
+    fn deref(&self) -> &Place {
+        &self.place
+    }
 }
 
 impl Workspace {
     /// Resolves configuration, folders, state and catalog. Opens no ledger yet.
     pub fn open(sought: &Sought) -> Result<Self, Error> {
+        Self::at(Place::open(sought)?, sought)
+    }
+
+    /// As [`Self::open`], but a folder of the configuration need not be there: whoever watches waits for it.
+    pub fn open_to_watch(sought: &Sought) -> Result<Self, Error> {
+        if !sought.folders.is_empty() {
+            return Self::open(sought);
+        }
+        let place = Place::open_with(sought, |path| match absolute_folder(path) {
+            Err(Error::Folder { source, .. }) if source.kind() != std::io::ErrorKind::PermissionDenied => {
+                std::path::absolute(path).map_err(|source| Error::Folder { path: path.to_owned(), source })
+            }
+            found => found,
+        })?;
+        Self::at(place, sought)
+    }
+
+    /// Makes the judge of a place that was opened already.
+    pub fn at(place: Place, sought: &Sought) -> Result<Self, Error> {
+        let catalog = load_catalog(sought, &place.config)?;
+        Ok(Self { judging: Arc::new(Judging::new(catalog)), place })
+    }
+
+    pub fn catalog(&self) -> &Catalog {
+        self.judging.catalog()
+    }
+
+    /// The one entity that a report is about: the one named, else the only one configured.
+    pub fn entity(&self, named: Option<Entity>) -> Result<Entity, Error> {
+        match (named, self.config.entities.as_slice()) {
+            (Some(entity), _) => Ok(entity),
+            (None, [entity]) => Ok(*entity),
+            (None, []) => Err(Error::NoEntity),
+            (None, many) => Err(Error::ManyEntities(many.to_vec())),
+        }
+    }
+}
+
+impl Place {
+    /// Resolves configuration, folders and state.
+    pub fn open(sought: &Sought) -> Result<Self, Error> {
+        Self::open_with(sought, absolute_folder)
+    }
+
+    fn open_with(sought: &Sought, folder: impl Fn(&Path) -> Result<PathBuf, Error>) -> Result<Self, Error> {
         let config_path = Config::find(sought.config.as_deref());
-        let config = config_path.as_deref().map(Config::load).transpose()?.unwrap_or_default();
+        let mut config = config_path.as_deref().map(Config::load).transpose()?.unwrap_or_default();
+        config.ocr.enabled = sought.ocr.unwrap_or(config.ocr.enabled);
         let named = if sought.folders.is_empty() {
             config.roots.iter().map(|root| root.path.clone()).collect()
         } else {
             sought.folders.clone()
         };
-        let folders = named.iter().map(|path| absolute_folder(path)).collect::<Result<Vec<_>, _>>()?;
+        let folders = named.iter().map(|path| folder(path)).collect::<Result<Vec<_>, _>>()?;
         let state = state_folder(sought, &config, &folders)?;
         for folder in &folders {
             disk::check_apart(folder, &state)?;
         }
-        let catalog = load_catalog(sought, &config)?;
         let zone = clock::zone(config.time_zone.as_deref());
-        Ok(Self { judging: Arc::new(Judging::new(catalog)), config, config_path, state, folders, zone })
+        Ok(Self { config, config_path, state, folders, zone })
     }
 
-    pub fn catalog(&self) -> &Catalog {
-        self.judging.catalog()
+    /// As [`Self::open`]; where nothing names a state, the one of the folder that one works in or of a folder above it,
+    /// else the only one there is.
+    pub fn open_to_ask(sought: &Sought) -> Result<Self, Error> {
+        match Self::open(sought) {
+            Err(Error::NothingNamed) => {
+                let state = state_at_hand()?;
+                Self::open(&Sought { state: Some(state), ..sought.clone() })
+            }
+            opened => opened,
+        }
     }
 
     pub fn ledger_path(&self) -> PathBuf {
@@ -100,13 +174,39 @@ impl Workspace {
         self.state.join("index")
     }
 
+    /// Makes the state's folder, or sees that this account may use it, and shares it with the configured group.
+    pub fn prepare_state(&self) -> Result<(), Error> {
+        disk::check_access(&self.state)?;
+        disk::make_state_dir(&self.state)?;
+        if let Some(name) = &self.config.group {
+            let group = disk::account::group_id(name).ok_or_else(|| Error::NoGroup { group: name.clone() })?;
+            disk::share(&self.state, group)?;
+        }
+        let path = self.ledger_path();
+        // SQLite gives the files beside it the same permissions.
+        disk::share::make_file(&path).map_err(|source| disk::Error::State {
+            path,
+            tried: "make the ledger",
+            source,
+        })?;
+        Ok(())
+    }
+
     /// The ledger, for asking; an error if nothing was ever scanned.
     pub fn read_ledger(&self) -> Result<Ledger, Error> {
         let path = self.ledger_path();
+        disk::check_access(&self.state)?;
         if !path.exists() {
             return Err(Error::NoLedger { state: self.state.clone() });
         }
-        Ok(Ledger::open_read_only(&path)?)
+        match Ledger::open_read_only(&path) {
+            // A newer program than the one that wrote it: brought up to date by whoever may, with a copy beside it.
+            Err(ledger::Error::Older { .. }) => {
+                Ledger::open(&path)?;
+                Ok(Ledger::open_read_only(&path)?)
+            }
+            opened => Ok(opened?),
+        }
     }
 
     /// The ledger's roots that this workspace is about: those of its folders, or all.
@@ -135,16 +235,6 @@ impl Workspace {
         // Whether an empty folder is rightly so is for a pass to say.
         disk::standing(Some(root.device), 0, &disk::root_identity(folder)) != disk::Standing::Online
     }
-
-    /// The one entity that a report is about: the one named, else the only one configured.
-    pub fn entity(&self, named: Option<Entity>) -> Result<Entity, Error> {
-        match (named, self.config.entities.as_slice()) {
-            (Some(entity), _) => Ok(entity),
-            (None, [entity]) => Ok(*entity),
-            (None, []) => Err(Error::NoEntity),
-            (None, many) => Err(Error::ManyEntities(many.to_vec())),
-        }
-    }
 }
 
 fn absolute_folder(path: &Path) -> Result<PathBuf, Error> {
@@ -164,6 +254,27 @@ fn state_folder(sought: &Sought, config: &Config, folders: &[PathBuf]) -> Result
     }
     let first = folders.first().ok_or(Error::NothingNamed)?;
     Ok(disk::default_state_dir(first)?)
+}
+
+fn state_at_hand() -> Result<PathBuf, Error> {
+    let here = std::env::current_dir().map_err(|source| Error::Folder { path: PathBuf::from("."), source })?;
+    for folder in here.ancestors() {
+        let state = disk::default_state_dir(folder)?;
+        if state.join("ledger.db").exists() {
+            return Ok(state);
+        }
+    }
+    let (home, mut states) = disk::default_states()?;
+    states.retain(|state| state.join("ledger.db").exists());
+    match states.as_slice() {
+        [] => Err(Error::NothingNamed),
+        [state] => Ok(state.clone()),
+        many => {
+            let names = many.iter().filter_map(|state| state.file_name()).map(|name| name.to_string_lossy());
+            let names = names.collect::<Vec<_>>().join(", ");
+            Err(Error::SeveralStates { home, count: many.len(), names })
+        }
+    }
 }
 
 /// The catalog that flags or configuration name, else the built-in one, with its overlay.

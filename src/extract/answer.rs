@@ -5,6 +5,7 @@
 
 use super::clean::{self, Tabs};
 use super::limits::Limits;
+use super::pages::Opened;
 use crate::domain::reading::{Extracted, Outcome, PassageKind, Properties, Reading};
 
 const PROPERTY_BYTES_MAX: usize = 2_000;
@@ -23,6 +24,22 @@ pub(super) fn check(json: &[u8], limits: &Limits) -> Result<Extracted, &'static 
     Ok(extracted)
 }
 
+/// The same for what a worker says of a document that it holds open.
+pub(super) fn check_opened(json: &[u8], limits: &Limits) -> Result<Opened, &'static str> {
+    let mut opened: Opened = serde_json::from_slice(json).map_err(|_| "the reader's answer had no proper form")?;
+    match &mut opened {
+        Opened::Book { reading, pages } => {
+            clean_reading(reading);
+            let ascending = pages.is_sorted_by(|a, b| a < b) && pages.first() != Some(&0);
+            if !ascending || pages.len() as u64 > u64::from(limits.pages) {
+                return Err("the reader's answer had impossible pages");
+            }
+        }
+        Opened::Refused { detail, .. } => *detail = clean::one_line(detail, DETAIL_BYTES_MAX),
+    }
+    Ok(opened)
+}
+
 /// What is left of the limits that count over all levels.
 struct Sums {
     members: u64,
@@ -31,6 +48,8 @@ struct Sums {
 
 fn check_level(extracted: &mut Extracted, depth_left: u32, sums: &mut Sums) -> Result<(), &'static str> {
     clean_outcome(&mut extracted.outcome);
+    extracted.pictures.sort_unstable();
+    extracted.pictures.dedup();
     if extracted.members.is_empty() {
         return Ok(());
     }
@@ -71,8 +90,9 @@ fn clean_reading(reading: &mut Reading) {
 }
 
 fn clean_properties(properties: &mut Properties) {
-    let Properties { title, author, subject, generator, created, modified, page_count: _ } = properties;
-    for property in [title, author, subject, generator, created, modified] {
+    let Properties { title, author, subject, generator, created, modified, page_count: _, photo } = properties;
+    let photo = photo.iter_mut().flat_map(|photo| [&mut photo.camera, &mut photo.position]);
+    for property in [title, author, subject, generator, created, modified].into_iter().chain(photo) {
         *property =
             property.take().map(|text| clean::one_line(&text, PROPERTY_BYTES_MAX)).filter(|text| !text.is_empty());
     }
@@ -86,7 +106,7 @@ mod tests {
 
     fn leaf() -> Extracted {
         let outcome = Outcome::Unsupported { kind: "rar".to_owned() };
-        Extracted { format: Format::Other, outcome, members: Vec::new() }
+        Extracted { format: Format::Other, outcome, members: Vec::new(), pictures: Vec::new() }
     }
 
     fn wrap(name: &str, size: u64, extracted: Extracted) -> Extracted {
@@ -120,7 +140,8 @@ mod tests {
 
     #[test]
     fn text_is_cleaned() {
-        let passage = |kind, text: &str| Passage { place: Place::Line(1), kind, text: text.to_owned() };
+        let passage =
+            |kind, text: &str| Passage { place: Place::Line(1), kind, text: text.to_owned(), confidence: None };
         let reading = Reading {
             format: Format::Text,
             properties: Properties { title: Some("\u{1b}]0;x\u{7}Log\n".to_owned()), ..Properties::default() },

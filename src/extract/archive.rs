@@ -4,7 +4,7 @@
 //! ratio, and what is left for the whole file. A member that fails is named and the next one opened; only limits of
 //! the whole end the archive.
 
-use std::io::{Cursor, Read as _};
+use std::io::{Cursor, Read};
 
 use zip::ZipArchive;
 use zip::result::ZipError;
@@ -38,7 +38,7 @@ pub(super) fn read(bytes: &[u8], opening: &mut Opening<'_>) -> Result<Container,
             }
         }
     }
-    let fault = fault.or_else(|| all_locked(&members));
+    let fault = fault.or_else(|| all_locked(&members).then(|| opening.passwords().locked()));
     let reading = Reading {
         format: Format::Zip,
         properties: Properties::default(),
@@ -46,7 +46,7 @@ pub(super) fn read(bytes: &[u8], opening: &mut Opening<'_>) -> Result<Container,
         passages: Vec::new(),
         truncated: false,
     };
-    Ok(Container { reading, members, fault })
+    Ok(Container { reading, members, fault, pictures: Vec::new() })
 }
 
 /// True if an office package holds pictures or other media.
@@ -89,8 +89,26 @@ fn is_litter(name: &str) -> bool {
         || matches!(file, ".DS_Store" | "Thumbs.db" | "desktop.ini")
 }
 
+/// Unpacks a member, with the listed passwords if it is locked.
 fn unpack(archive: &mut Archive<'_>, index: usize, packed: u64, opening: &Opening<'_>) -> Result<Vec<u8>, Stop> {
-    let entry = archive.by_index(index).map_err(|error| Stop::Member(damaged(&error)))?;
+    match take(archive.by_index(index), packed, opening) {
+        Err(Stop::Member(error)) if error.reason == Unreadable::Encrypted => {}
+        other => return other,
+    }
+    // A wrong password may pass the first test of it; the checksum at the end then fails.
+    let mut passwords = opening.passwords().iter();
+    let opened = passwords.find_map(|password| {
+        match take(archive.by_index_decrypt(index, password.as_bytes()), packed, opening) {
+            Err(Stop::Member(_)) => None,
+            other => Some(other),
+        }
+    });
+    opened.unwrap_or_else(|| Err(Stop::Member(opening.passwords().locked())))
+}
+
+/// The bytes of an opened member, as far as the limits let them.
+fn take<R: Read>(entry: Result<R, ZipError>, packed: u64, opening: &Opening<'_>) -> Result<Vec<u8>, Stop> {
+    let entry = entry.map_err(|error| Stop::Member(damaged(&error)))?;
     let limits = opening.limits();
     let size_max = member_bytes_max(limits);
     let ratio_max = packed.saturating_mul(limits.ratio).max(RATIO_FREE_BYTES);
@@ -130,12 +148,12 @@ fn damaged(error: &ZipError) -> ReadError {
 }
 
 /// An archive of which nothing can be opened without a password is itself behind one.
-fn all_locked(members: &[Member]) -> Option<ReadError> {
+fn all_locked(members: &[Member]) -> bool {
     let is_locked = |member: &Member| {
         matches!(member.extracted.outcome, Outcome::Unreadable { reason: Unreadable::Encrypted, .. })
             && member.extracted.format == Format::Other
     };
-    (!members.is_empty() && members.iter().all(is_locked)).then(|| ReadError::encrypted("needs a password"))
+    !members.is_empty() && members.iter().all(is_locked)
 }
 
 #[cfg(test)]

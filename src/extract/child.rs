@@ -13,6 +13,8 @@ use super::fence;
 use super::guard;
 use super::limits::Limits;
 use super::open;
+use super::pages;
+use super::passwords::Passwords;
 use super::protocol::{self, Body};
 use crate::domain::reading::{Extracted, Outcome, Unreadable};
 
@@ -30,7 +32,9 @@ pub fn worker_main() -> ExitCode {
         let mut output = io::stdout().lock();
         let hello = serde_json::to_vec(&report).map_err(io::Error::from)?;
         protocol::write_answer(&mut output, 0, &hello)?;
-        serve(&mut BufReader::with_capacity(protocol::CHUNK_BYTES, io::stdin().lock()), &mut output, &limits)
+        let mut input = BufReader::with_capacity(protocol::CHUNK_BYTES, io::stdin().lock());
+        let passwords = Passwords::read(&mut input)?;
+        serve(&mut input, &mut output, (&limits, &passwords))
     });
     match reader.map(thread::JoinHandle::join) {
         Ok(Ok(Ok(()))) => ExitCode::SUCCESS,
@@ -38,14 +42,15 @@ pub fn worker_main() -> ExitCode {
     }
 }
 
-fn serve(input: &mut impl Read, output: &mut impl Write, limits: &Limits) -> io::Result<()> {
+fn serve(input: &mut impl Read, output: &mut impl Write, with: (&Limits, &Passwords)) -> io::Result<()> {
     while let Some(head) = protocol::read_head(input)? {
         match protocol::read_body(input, head.size)? {
             Body::Abandoned => {}
+            Body::Whole(bytes) if head.pages.is_some() => pages::serve(&head, bytes, (input, output), with)?,
             Body::Whole(bytes) => {
-                let extracted = open::read(&bytes, &head.name, limits);
+                let extracted = open::read_with(&bytes, &head.name, with);
                 drop(bytes);
-                protocol::write_answer(output, head.id, &to_json(&extracted, limits)?)?;
+                protocol::write_answer(output, head.id, &to_json(&extracted, with.0)?)?;
             }
         }
     }
@@ -61,7 +66,7 @@ fn to_json(extracted: &Extracted, limits: &Limits) -> io::Result<Vec<u8>> {
     }
     let detail = format!("its text is longer than {} bytes", limits.output_bytes);
     let outcome = Outcome::Unreadable { reason: Unreadable::TooMuchOutput, detail };
-    let refusal = Extracted { format: extracted.format, outcome, members: Vec::new() };
+    let refusal = Extracted { format: extracted.format, outcome, members: Vec::new(), pictures: Vec::new() };
     serde_json::to_vec(&refusal).map_err(io::Error::from)
 }
 
@@ -90,13 +95,13 @@ mod tests {
     fn answers(names: &[(&str, &[u8])], limits: &Limits) -> Vec<Extracted> {
         let mut pipe = Vec::new();
         for (id, (name, bytes)) in (1..).zip(names) {
-            let head = protocol::RequestHead { id, size: 0, name: (*name).to_owned() };
+            let head = protocol::RequestHead { id, size: 0, name: (*name).to_owned(), pages: None };
             protocol::write_head(&mut pipe, &head).unwrap();
             protocol::write_chunk(&mut pipe, bytes).unwrap();
             protocol::write_end(&mut pipe).unwrap();
         }
         let mut output = Vec::new();
-        serve(&mut pipe.as_slice(), &mut output, limits).unwrap();
+        serve(&mut pipe.as_slice(), &mut output, (limits, &Passwords::default())).unwrap();
         let mut output = output.as_slice();
         (1..=names.len() as u64)
             .map(|id| serde_json::from_slice(&protocol::read_answer(&mut output, id, 1 << 20).unwrap()).unwrap())

@@ -20,6 +20,28 @@ pub(super) struct Exif {
     pub camera: Option<String>,
     pub software: Option<String>,
     pub artist: Option<String>,
+    /// How the camera was held, as the standard numbers it: 1 is upright.
+    pub orientation: Option<u8>,
+}
+
+/// Where the tables of a TIFF begin, one a page; smaller copies of a page are left out.
+pub(super) fn tables(bytes: &[u8], most: u32) -> Vec<u32> {
+    let tags = Tags { bytes, little: bytes.starts_with(b"II") };
+    let (mut tables, mut visited) = (Vec::new(), Vec::new());
+    let mut next = tags.long_at(4);
+    while let Some(table) = next.filter(|table| *table >= 8 && !visited.contains(table)) {
+        if visited.len() >= most as usize {
+            break;
+        }
+        visited.push(table);
+        let Some(count) = tags.short_at(table as usize) else { break };
+        if tags.number(table, 0xfe).unwrap_or(0) & 1 == 0 {
+            tables.push(table);
+        }
+        let end = (table as usize).saturating_add(2 + 12 * usize::from(count));
+        next = tags.long_at(end);
+    }
+    tables
 }
 
 /// The bytes of the tag table inside a picture.
@@ -112,6 +134,7 @@ impl Exif {
             camera: camera(make, model),
             software: tags.text(main, 0x131),
             artist: tags.text(main, 0x13b),
+            orientation: tags.tag(main, 0x112).and_then(|tag| tags.first_short(&tag)),
         }
     }
 }
@@ -153,6 +176,12 @@ impl<'b> Tags<'b> {
 
     fn number(&self, table: u32, wanted: u16) -> Option<u32> {
         self.tag(table, wanted).filter(|tag| tag.sort == 4 && tag.count == 1).and_then(|tag| self.long_in(tag.value))
+    }
+
+    fn first_short(&self, tag: &Tag<'_>) -> Option<u8> {
+        let two = *tag.value.first_chunk()?;
+        let number = if self.little { u16::from_le_bytes(two) } else { u16::from_be_bytes(two) };
+        u8::try_from(number).ok().filter(|_| tag.sort == 3)
     }
 
     fn text(&self, table: u32, wanted: u16) -> Option<String> {

@@ -7,6 +7,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use super::allowance::Allowance;
 use super::limits::Limits;
 
 /// What took hold of the layers of the fence; the first thing a worker says.
@@ -72,6 +73,16 @@ pub(super) fn raise(_limits: &Limits) -> FenceReport {
     let off = || Layer::Off("only on Linux".to_owned());
     FenceReport { rlimits: off(), no_new_privs: off(), landlock: off(), seccomp: off() }
 }
+
+/// Fences the calling process before it becomes another program.
+#[cfg(target_os = "linux")]
+pub(super) fn raise_for_program(allowance: &Allowance) {
+    super::fence_linux::raise_for_program(allowance);
+}
+
+/// Fences the calling process before it becomes another program: elsewhere than on Linux there is nothing to do it with.
+#[cfg(not(target_os = "linux"))]
+pub(super) fn raise_for_program(_allowance: &Allowance) {}
 
 #[cfg(test)]
 mod tests {

@@ -8,8 +8,8 @@ use std::fmt;
 use std::io;
 
 use landlock::{
-    ABI, Access as _, AccessFs, AccessNet, CompatLevel, Compatible as _, Ruleset, RulesetAttr as _, RulesetStatus,
-    Scope,
+    ABI, Access as _, AccessFs, AccessNet, CompatLevel, Compatible as _, Ruleset, RulesetAttr as _,
+    RulesetCreatedAttr as _, RulesetStatus, Scope, path_beneath_rules,
 };
 use rustix::process::{
     DumpableBehavior, Resource, Rlimit, Signal, set_dumpable_behavior, set_parent_process_death_signal, setrlimit,
@@ -19,6 +19,7 @@ use seccompiler::{
     BpfProgram, SeccompAction, SeccompCmpArgLen, SeccompCmpOp, SeccompCondition, SeccompFilter, SeccompRule,
 };
 
+use super::allowance::Allowance;
 use super::child::READER_STACK_BYTES;
 use super::fence::{FenceReport, Layer};
 use super::limits::Limits;
@@ -27,6 +28,8 @@ use super::limits::Limits;
 const THREAD_HEAP_BYTES: u64 = 64 << 20;
 /// The three pipes, and what landlock opens while it is set up.
 const DESCRIPTORS: u64 = 8;
+/// The same for another program, which opens its libraries and data one after the other.
+const PROGRAM_DESCRIPTORS: u64 = 64;
 
 /// `CLONE_THREAD` of `clone(2)`: a thread of this process, not a process.
 const CLONE_THREAD: u64 = 0x0001_0000;
@@ -44,6 +47,34 @@ pub(super) fn raise(limits: &Limits) -> FenceReport {
         landlock: landlock().unwrap_or_else(|error| Layer::Off(error.to_string())),
         seccomp: layer(seccomp()),
     }
+}
+
+/// The fence of another program that this process is about to become: looser than a worker's, since it must load
+/// itself, and put up as far as the kernel has it.
+pub(super) fn raise_for_program(allowance: &Allowance) {
+    let set = |resource, value: u64| setrlimit(resource, Rlimit { current: Some(value), maximum: Some(value) });
+    // Each layer stands for itself: a missing one leaves the others.
+    let _ = set(Resource::As, allowance.memory_bytes);
+    let _ = set(Resource::Cpu, allowance.cpu_seconds);
+    let _ = set(Resource::Fsize, 0);
+    let _ = set(Resource::Core, 0);
+    let _ = set(Resource::Nofile, PROGRAM_DESCRIPTORS);
+    let _ = privileges();
+    let _ = landlock_for_program(allowance);
+    let unwanted = DEADLY.iter().filter(|call| !STARTING.contains(call)).map(|&call| (call, Vec::new())).collect();
+    let _ = apply(unwanted, SeccompAction::Allow, SeccompAction::Errno(libc::EPERM.unsigned_abs()));
+}
+
+fn landlock_for_program(allowance: &Allowance) -> Result<(), landlock::RulesetError> {
+    Ruleset::default()
+        .set_compatibility(CompatLevel::BestEffort)
+        .handle_access(AccessFs::from_all(ABI::V5))?
+        .handle_access(AccessNet::from_all(ABI::V4))?
+        .scope(Scope::from_all(ABI::V6))?
+        .create()?
+        .add_rules(path_beneath_rules(&allowance.folders, AccessFs::from_read(ABI::V5)))?
+        .restrict_self()?;
+    Ok(())
 }
 
 fn layer<E: fmt::Display>(result: Result<(), E>) -> Layer {
@@ -157,11 +188,14 @@ const DEADLY: &[i64] = &[
     libc::SYS_finit_module, libc::SYS_kexec_load,
 ];
 
+/// Of those, what it takes to become another program.
+const STARTING: &[i64] = &[libc::SYS_execve, libc::SYS_execveat];
+
 #[cfg(test)]
 mod tests {
     use std::net::{TcpStream, UdpSocket};
     use std::os::unix::net::UnixDatagram;
-    use std::os::unix::process::ExitStatusExt as _;
+    use std::os::unix::process::{CommandExt as _, ExitStatusExt as _};
     use std::process::{Command, ExitStatus, Stdio};
 
     use super::*;
@@ -192,7 +226,13 @@ mod tests {
             "connect" => TcpStream::connect("127.0.0.1:9").is_ok(),
             "send" => UdpSocket::bind("127.0.0.1:0").is_ok(),
             "talk to a neighbour" => UnixDatagram::unbound().is_ok(),
+            // The standard library forks before it starts a program: this is refused already.
             "start a program" => Command::new("/bin/true").status().is_ok(),
+            // Comes back only if it was refused.
+            "become another program" => {
+                let _ = Command::new("/bin/true").exec();
+                false
+            }
             "kill its parent" => rustix::process::getppid()
                 .is_some_and(|parent| rustix::process::kill_process(parent, Signal::URG).is_ok()),
             "raise its limits" => setrlimit(Resource::Nofile, Rlimit { current: Some(1), maximum: Some(1) }).is_ok(),
@@ -231,7 +271,7 @@ mod tests {
         ] {
             assert_eq!(end_of(attack).code(), Some(REFUSED), "{attack}");
         }
-        for attack in ["connect", "send", "talk to a neighbour"] {
+        for attack in ["connect", "send", "talk to a neighbour", "become another program"] {
             assert_eq!(end_of(attack).signal(), Some(SIGSYS), "{attack}");
         }
         assert_eq!(end_of("spin").signal(), Some(SIGXCPU));

@@ -16,11 +16,38 @@ pub(super) struct Gather {
     passages: Vec<Passage>,
     room: u64,
     truncated: bool,
+    /// Of the passages that come next.
+    confidence: Option<u8>,
+}
+
+/// How sure recognised words are: sums, so that words, cells and rows add up; nothing for text that was read.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub(super) struct Sureness {
+    sum: f32,
+    letters: f32,
+}
+
+impl Sureness {
+    /// Of one word, by its letters: a long word says more.
+    pub(super) fn of_word(confidence: f32, letters: usize) -> Self {
+        let letters = letters.max(1) as f32;
+        Self { sum: confidence * letters, letters }
+    }
+
+    pub(super) fn and(self, other: Self) -> Self {
+        Self { sum: self.sum + other.sum, letters: self.letters + other.letters }
+    }
+
+    fn mean(self) -> Option<u8> {
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "between 0 and 100")]
+        let mean = (self.sum / self.letters).round().clamp(0.0, 100.0) as u8;
+        (self.letters > 0.0).then_some(mean)
+    }
 }
 
 impl Gather {
     pub(super) fn new(limits: &Limits) -> Self {
-        Self { passages: Vec::new(), room: limits.text_bytes, truncated: false }
+        Self { passages: Vec::new(), room: limits.text_bytes, truncated: false, confidence: None }
     }
 
     /// Adds running text; text of white space only is no passage.
@@ -44,6 +71,11 @@ impl Gather {
         if !label.is_empty() {
             self.add(place, PassageKind::Field, format!("{label}\t{}", clean(value)));
         }
+    }
+
+    /// Says how sure the passages that come next are.
+    pub(super) fn sure(&mut self, sureness: Sureness) {
+        self.confidence = sureness.mean();
     }
 
     /// True once something did not fit; a reader then stops.
@@ -78,7 +110,7 @@ impl Gather {
             }
         }
         self.room = self.room.saturating_sub(cost);
-        self.passages.push(Passage { place, kind, text });
+        self.passages.push(Passage { place, kind, text, confidence: self.confidence });
     }
 }
 

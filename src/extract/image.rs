@@ -2,13 +2,16 @@
 
 use super::exif::{self, Exif};
 use super::gather::Gather;
-use super::limits::{Limits, ReadError};
-use crate::domain::reading::{Format, Place, Properties, Reading, Unreadable};
+use super::limits::Limits;
+use crate::domain::reading::{Format, Photo, Place, Properties, Reading};
 
 const HERE: Place = Place::Paragraph(1);
 
-/// Reads what a picture says of itself; a picture that says nothing is only a picture.
-pub(super) fn read(bytes: &[u8], kind: &str, limits: &Limits) -> Result<Reading, ReadError> {
+/// Pictures that are decoded for text recognition. Of the others only what the camera wrote is read.
+const DECODED: [&str; 6] = ["jpg", "png", "tiff", "webp", "gif", "bmp"];
+
+/// Reads what a picture says of itself, and the numbers of its pages, whose text is a matter of text recognition.
+pub(super) fn read(bytes: &[u8], kind: &str, limits: &Limits) -> (Reading, Vec<u32>) {
     let exif = exif::find(bytes).map(Exif::read).unwrap_or_default();
     let fields = [
         ("date taken", &exif.taken),
@@ -16,31 +19,44 @@ pub(super) fn read(bytes: &[u8], kind: &str, limits: &Limits) -> Result<Reading,
         ("description", &exif.description),
         ("comment", &exif.comment),
     ];
-    if fields.iter().all(|(_, value)| value.is_none()) {
-        return Err(ReadError::new(Unreadable::ImageOnly, format!("a picture ({kind})")));
-    }
     let mut gather = Gather::new(limits);
-    for (label, value) in fields.into_iter().chain([("camera", &exif.camera), ("software", &exif.software)]) {
-        if let Some(value) = value {
-            gather.field(HERE, label, value);
+    if fields.iter().any(|(_, value)| value.is_some()) {
+        for (label, value) in fields.into_iter().chain([("camera", &exif.camera), ("software", &exif.software)]) {
+            if let Some(value) = value {
+                gather.field(HERE, label, value);
+            }
         }
     }
     let (passages, truncated) = gather.finish();
+    let frames = frames(bytes, kind, limits);
+    let is_photo = exif.camera.is_some() || exif.position.is_some();
+    let photo = is_photo.then(|| Box::new(Photo { camera: exif.camera, position: exif.position }));
     let properties = Properties {
+        photo,
         title: exif.description,
         author: exif.artist,
         generator: exif.software,
         created: exif.taken,
+        page_count: (kind == "tiff").then_some(frames.max(1)),
         ..Properties::default()
     };
-    Ok(Reading { format: Format::Image, properties, sheets: Vec::new(), passages, truncated })
+    (Reading { format: Format::Image, properties, sheets: Vec::new(), passages, truncated }, (1..=frames).collect())
+}
+
+/// How many pictures the file holds; of an animation only the first is looked at.
+fn frames(bytes: &[u8], kind: &str, limits: &Limits) -> u32 {
+    match kind {
+        "tiff" => u32::try_from(exif::tables(bytes, limits.pages).len()).unwrap_or(limits.pages),
+        kind if DECODED.contains(&kind) => 1,
+        _ => 0,
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::super::open;
     use super::*;
-    use crate::domain::reading::Outcome;
+    use crate::domain::reading::{Outcome, Unreadable};
     use crate::extract::exif::build;
 
     #[test]

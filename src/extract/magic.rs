@@ -32,7 +32,6 @@ const MARKS: &[(usize, &[u8], Mark)] = &[
     (257, b"ustar", Mark::Unread("tar")),
     (0, b"MSCF\0\0\0\0", Mark::Unread("cab")),
     (0, b"!BDN", Mark::Unread("pst")),
-    (0, b"\x78\x9f\x3e\x22", Mark::Unread("tnef")),
     (0, b"AC10", Mark::Unread("dwg")),
     (0, b"8BPS", Mark::Unread("psd")),
     (0, b"%!PS", Mark::Unread("ps")),

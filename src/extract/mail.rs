@@ -34,7 +34,7 @@ pub(super) fn read(bytes: &[u8], opening: &mut Opening<'_>) -> Result<Container,
     let reading = reading(&message, opening.limits());
     let mut members = Vec::new();
     let fault = attachments(&message, bytes, opening, &mut members).err();
-    Ok(Container { reading, members, fault })
+    Ok(Container { reading, members, fault, pictures: Vec::new() })
 }
 
 fn reading(message: &Message<'_>, limits: &Limits) -> Reading {
@@ -120,6 +120,7 @@ fn parts(message: &Message<'_>, ids: &[u32], limits: &Limits) -> Vec<Passage> {
                 place: Place::Line(line),
                 kind: PassageKind::Text,
                 text,
+                confidence: None,
             })),
             PartType::Html(text) => passages.extend(html::read_text(text, limits).passages),
             PartType::Binary(_) | PartType::InlineBinary(_) | PartType::Message(_) | PartType::Multipart(_) => {}

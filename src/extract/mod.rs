@@ -6,14 +6,17 @@
 //!
 //! Readers are pure: bytes and limits in, a reading out. None opens a file.
 
+mod allowance;
 mod limits;
 
 mod gather;
 mod ooxml;
+mod passwords;
 
 // The parent's side.
 mod answer;
 mod death;
+pub mod probe;
 mod process;
 mod usage;
 mod watchdog;
@@ -22,6 +25,7 @@ mod worker;
 // The border between them.
 mod clean;
 mod protocol;
+mod raster;
 
 // The child's side.
 mod child;
@@ -29,6 +33,10 @@ mod fence;
 #[cfg(target_os = "linux")]
 mod fence_linux;
 mod guard;
+mod pages;
+
+// Text recognition.
+pub mod ocr;
 
 // Readers and what they share.
 mod encoding;
@@ -41,6 +49,7 @@ mod sniff;
 mod sniff_text;
 
 mod archive;
+mod decode;
 mod doc;
 mod docx;
 mod exif;
@@ -63,15 +72,17 @@ pub use child::worker_main;
 pub use fence::{FenceReport, Layer};
 pub use limits::{Limits, ReadError};
 pub use open::read;
+pub use passwords::Passwords;
 pub use protocol::WORKER_COMMAND;
-pub use worker::{Error, Request, Worker};
+pub use raster::Raster;
+pub use worker::{Error, Page, Request, Worker};
 
 use sha2::{Digest as _, Sha256};
 
 use crate::domain::ids::ContentHash;
 
 /// Raised whenever a reader changes what it makes of the same bytes: known contents are then read anew.
-const READER_VERSION: u32 = 2;
+const READER_VERSION: u32 = 3;
 
 /// The identity of these readers under these limits, kept with every reading.
 pub fn reader_id(limits: &Limits) -> String {

@@ -20,6 +20,7 @@ pub(super) fn read(ole: &Ole<'_>) -> Properties {
         created: set.time(12),
         modified: set.time(13),
         page_count: set.number(14).filter(|pages| *pages > 0),
+        ..Properties::default()
     }
 }
 

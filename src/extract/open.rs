@@ -6,6 +6,7 @@
 use sha2::{Digest as _, Sha256};
 
 use super::limits::{Limits, ReadError};
+use super::passwords::Passwords;
 use super::sniff::{self, Kind};
 use super::{
     archive, doc, docx, guard, html, image, mail, markdown, msg, odf, pdf, ppt, pptx, quality, rtf, table, text, xlsx,
@@ -15,15 +16,52 @@ use crate::domain::reading::{Extracted, Format, Member, Outcome, Reading, Unread
 
 /// Reads a document with all that is inside it.
 pub fn read(bytes: &[u8], name: &str, limits: &Limits) -> Extracted {
-    Opening { limits, members_left: limits.members, bytes_left: limits.member_bytes, level: 0 }.open(bytes, name)
+    read_with(bytes, name, (limits, &Passwords::default()))
+}
+
+/// The same, with passwords to try on what is locked.
+pub(super) fn read_with(bytes: &[u8], name: &str, with: (&Limits, &Passwords)) -> Extracted {
+    Opening::new(with).open(bytes, name)
+}
+
+/// The reading of one content as its reader made it, good or not, with the pages that are pictures.
+///
+/// `member` names a content inside `bytes`; without it they are what is meant. The bytes of the content come back too.
+pub(super) fn read_raw(
+    bytes: Vec<u8>,
+    name: &str,
+    member: Option<ContentHash>,
+    with: (&Limits, &Passwords),
+) -> Result<(Vec<u8>, Container), ReadError> {
+    let bytes = match member {
+        None => bytes,
+        Some(content) => {
+            let mut opening = Opening { wanted: Some(content), ..Opening::new(with) };
+            opening.open(&bytes, name);
+            drop(bytes);
+            opening.found.ok_or_else(|| ReadError::damaged("it is no longer in its archive or mail"))?
+        }
+    };
+    let (format, name) = match sniff::sniff(&bytes, name) {
+        Kind::Readable(format) => (format, name),
+        Kind::Picture(kind) => (Format::Image, kind),
+        Kind::Unread(_) | Kind::Locked(_) | Kind::Unknown | Kind::Empty => (Format::Other, name),
+    };
+    let guarded = guard::guarded(|| Opening::new(with).run(format, &bytes, name));
+    let container = guarded.unwrap_or_else(|place| Err(ReadError::new(Unreadable::Crashed, place)))?;
+    Ok((bytes, container))
 }
 
 /// The work on one file: what it may still open, over all levels.
 pub(super) struct Opening<'a> {
     limits: &'a Limits,
+    passwords: &'a Passwords,
     members_left: u32,
     bytes_left: u64,
     level: u32,
+    /// The only content that is of interest, if one is: containers are opened for it, nothing else is read.
+    wanted: Option<ContentHash>,
+    found: Option<Vec<u8>>,
 }
 
 /// What a container's reader found: its own text, and its members or why they end early.
@@ -31,11 +69,24 @@ pub(super) struct Container {
     pub reading: Reading,
     pub members: Vec<Member>,
     pub fault: Option<ReadError>,
+    /// Pages whose text is in a picture alone.
+    pub pictures: Vec<u32>,
 }
 
-impl Opening<'_> {
+impl<'a> Opening<'a> {
+    fn new((limits, passwords): (&'a Limits, &'a Passwords)) -> Self {
+        let (members_left, bytes_left) = (limits.members, limits.member_bytes);
+        Self { limits, passwords, members_left, bytes_left, level: 0, wanted: None, found: None }
+    }
+
     fn open(&mut self, bytes: &[u8], name: &str) -> Extracted {
-        match sniff::sniff(bytes, name) {
+        let kind = sniff::sniff(bytes, name);
+        if self.wanted.is_some()
+            && !matches!(kind, Kind::Readable(Format::Eml | Format::Msg | Format::Zip | Format::Pdf))
+        {
+            return unsupported(String::new());
+        }
+        match kind {
             Kind::Readable(format) => self.read_format(format, bytes, name),
             Kind::Picture(kind @ ("heic" | "avif")) | Kind::Unread(kind) => unsupported(kind.to_owned()),
             Kind::Picture(kind) => self.read_format(Format::Image, bytes, kind),
@@ -64,7 +115,11 @@ impl Opening<'_> {
             Format::Eml => return mail::read(bytes, self),
             Format::Msg => return msg::read(bytes, self),
             Format::Zip => return archive::read(bytes, self),
-            Format::Pdf => pdf::read(bytes, limits),
+            Format::Pdf => return pdf::read(bytes, self),
+            Format::Image => {
+                let (reading, pictures) = image::read(bytes, name, limits);
+                return Ok(Container { reading, members: Vec::new(), fault: None, pictures });
+            }
             Format::Docx => docx::read(bytes, limits),
             Format::Xlsx => xlsx::read(bytes, limits),
             Format::Doc => doc::read(bytes, limits),
@@ -74,7 +129,6 @@ impl Opening<'_> {
             Format::Xlsb => xlsx::read_xlsb(bytes, limits),
             Format::Ods => odf::read_sheets(bytes, limits),
             Format::Odt | Format::Odp => odf::read(bytes, format, limits),
-            Format::Image => image::read(bytes, name, limits),
             Format::Pptx => pptx::read(bytes, limits),
             Format::Csv => Ok(table::read(bytes, limits)),
             Format::Html => Ok(html::read(bytes, limits)),
@@ -82,11 +136,15 @@ impl Opening<'_> {
             Format::Text => Ok(text::read(bytes, limits)),
             Format::Other => Err(ReadError::damaged(format!("{name} has no reader"))),
         };
-        reading.map(|reading| Container { reading, members: Vec::new(), fault: None })
+        reading.map(|reading| Container { reading, members: Vec::new(), fault: None, pictures: Vec::new() })
     }
 
-    pub(super) fn limits(&self) -> &Limits {
+    pub(super) fn limits(&self) -> &'a Limits {
         self.limits
+    }
+
+    pub(super) fn passwords(&self) -> &'a Passwords {
+        self.passwords
     }
 
     /// Unpacked bytes that all further members together may have.
@@ -105,7 +163,11 @@ impl Opening<'_> {
     /// Opens an admitted member.
     pub(super) fn member(&mut self, name: String, bytes: &[u8]) -> Member {
         let extracted = self.deeper(bytes.len() as u64, |opening| opening.open(bytes, &name));
-        member_of(name, bytes, extracted)
+        let member = member_of(name, bytes, extracted);
+        if self.wanted == Some(member.content) && self.found.is_none() {
+            self.found = Some(bytes.to_vec());
+        }
+        member
     }
 
     /// Reads an admitted member that is no file of its own, such as a mail inside a mail; `content` stands for it.
@@ -148,10 +210,11 @@ fn extracted(format: Format, container: Container, bytes: &[u8]) -> Extracted {
         Some((reason, detail)) => Outcome::Unreadable { reason, detail },
         None => Outcome::Read(container.reading),
     };
-    Extracted { format, outcome, members: container.members }
+    Extracted { format, outcome, members: container.members, pictures: container.pictures }
 }
 
-fn fault_of(reading: &Reading, bytes: &[u8]) -> Option<(Unreadable, String)> {
+/// The reason why a reading says nothing, if it is so.
+pub(super) fn fault_of(reading: &Reading, bytes: &[u8]) -> Option<(Unreadable, String)> {
     let (reason, detail) = quality::fault(reading)?;
     let is_office = matches!(reading.format, Format::Docx | Format::Pptx);
     if reason == Unreadable::Empty && is_office && archive::holds_media(bytes) {
@@ -161,11 +224,16 @@ fn fault_of(reading: &Reading, bytes: &[u8]) -> Option<(Unreadable, String)> {
 }
 
 fn unreadable(format: Format, reason: Unreadable, detail: String) -> Extracted {
-    Extracted { format, outcome: Outcome::Unreadable { reason, detail }, members: Vec::new() }
+    Extracted { format, outcome: Outcome::Unreadable { reason, detail }, members: Vec::new(), pictures: Vec::new() }
 }
 
 fn unsupported(kind: String) -> Extracted {
-    Extracted { format: Format::Other, outcome: Outcome::Unsupported { kind }, members: Vec::new() }
+    Extracted {
+        format: Format::Other,
+        outcome: Outcome::Unsupported { kind },
+        members: Vec::new(),
+        pictures: Vec::new(),
+    }
 }
 
 #[cfg(test)]

@@ -15,6 +15,7 @@ use rustix::process::{Pid, WaitId, WaitIdOptions, waitid};
 use super::death::Death;
 use super::fence::FenceReport;
 use super::limits::Limits;
+use super::passwords::Passwords;
 use super::protocol::{self, RequestHead};
 use super::usage::Usage;
 use super::watchdog::{Watchdog, kill};
@@ -58,12 +59,12 @@ impl Process {
     /// Starts the program and waits for its handshake.
     pub(super) fn start(
         program: &Path,
-        limits: &Limits,
+        (limits, passwords): (&Limits, &Passwords),
         watchdog: &Watchdog,
     ) -> Result<(Self, FenceReport), StartError> {
         let mut child = spawn(program, limits).map_err(StartError::Spawn)?;
         let pid = Pid::from_child(&child);
-        let (Some(stdin), Some(mut stdout), Some(stderr)) =
+        let (Some(mut stdin), Some(mut stdout), Some(stderr)) =
             (child.stdin.take(), child.stdout.take(), child.stderr.take())
         else {
             unreachable!("all three are piped by `spawn`");
@@ -76,6 +77,8 @@ impl Process {
         match hello {
             Ok((fence, usage)) => {
                 watchdog.disarm();
+                // A worker that is gone by now is found out by the first document.
+                let _ = passwords.write(&mut stdin);
                 Ok((Self { child, stdin, stdout, stderr, usage, files: 0 }, fence))
             }
             Err(error) => {
@@ -92,6 +95,20 @@ impl Process {
         self.files = self.files.saturating_add(1);
         let grown = self.usage.allow(limits);
         self.files <= FILES_MAX && grown.is_ok_and(|bytes| bytes <= limits.memory_bytes / 4)
+    }
+
+    /// Allows so much more time on the processor from now, for one page more of the same file.
+    pub(super) fn allow(&mut self, limits: &Limits) {
+        // If it cannot be measured it is dead, which asking it for a page finds out.
+        let _ = self.usage.allow(limits);
+    }
+
+    pub(super) fn ask_page(&mut self, number: u32) -> io::Result<()> {
+        protocol::write_page_wanted(&mut self.stdin, number)
+    }
+
+    pub(super) fn receive_page(&mut self, id: u64) -> io::Result<Vec<u8>> {
+        protocol::read_answer(&mut self.stdout, id, protocol::PAGE_BYTES_MAX)
     }
 
     pub(super) fn pid(&self) -> Pid {

@@ -2,8 +2,16 @@
 //!
 //! A request is a head, then the document in chunks, so that the parent never holds a file and need not know its true
 //! length. An answer is a head, then JSON. Lengths are bounded before anything is set aside for them.
+//!
+//! A request for pages goes on: after the first answer the parent asks for one page after the other by its number, and
+//! gets pixels for each, until it asks for page 0.
 
 use std::io::{self, Read, Write};
+
+use super::limits::ReadError;
+use super::raster::{PIXELS_MAX, Raster};
+use crate::domain::ids::ContentHash;
+use crate::domain::reading::Unreadable;
 
 /// The hidden command that starts a worker.
 pub const WORKER_COMMAND: &str = "__worker";
@@ -14,6 +22,7 @@ pub(super) const CHUNK_BYTES: usize = 64 << 10;
 const NAME_BYTES_MAX: usize = 4 << 10;
 
 const REQUEST_MARK: &[u8; 4] = b"evrq";
+const PAGES_MARK: &[u8; 4] = b"evpq";
 const ANSWER_MARK: &[u8; 4] = b"evan";
 /// In place of a chunk's length: the parent could not read on, the document is to be dropped.
 const ABANDONED: u32 = u32::MAX;
@@ -25,7 +34,23 @@ pub(super) struct RequestHead {
     /// A guess for the first allocation, not a promise.
     pub size: u64,
     pub name: String,
+    /// Set if pages are wanted as pixels, rather than the document's text.
+    pub pages: Option<PagesWanted>,
 }
+
+/// Which document's pages are wanted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct PagesWanted {
+    /// A content inside the one that is sent; none: that one itself.
+    pub member: Option<ContentHash>,
+}
+
+/// Bytes of a page's answer besides its pixels.
+const PAGE_HEAD_BYTES: usize = 11;
+/// The longest answer to a request for one page.
+pub(super) const PAGE_BYTES_MAX: u64 = PIXELS_MAX + PAGE_HEAD_BYTES as u64;
+const PAGE_DRAWN: u8 = 0;
+const PAGE_FAILED: u8 = 1;
 
 /// How a document's bytes ended.
 #[derive(Debug, PartialEq, Eq)]
@@ -36,12 +61,16 @@ pub(super) enum Body {
 
 pub(super) fn write_head(out: &mut impl Write, head: &RequestHead) -> io::Result<()> {
     let name = &head.name.as_bytes()[..head.name.floor_char_boundary(NAME_BYTES_MAX)];
-    let mut frame = Vec::with_capacity(24 + name.len());
-    frame.extend_from_slice(REQUEST_MARK);
+    let mut frame = Vec::with_capacity(60 + name.len());
+    frame.extend_from_slice(if head.pages.is_some() { PAGES_MARK } else { REQUEST_MARK });
     frame.extend_from_slice(&head.id.to_le_bytes());
     frame.extend_from_slice(&head.size.to_le_bytes());
     frame.extend_from_slice(&u32::try_from(name.len()).unwrap_or(0).to_le_bytes());
     frame.extend_from_slice(name);
+    if let Some(PagesWanted { member }) = head.pages {
+        frame.push(u8::from(member.is_some()));
+        frame.extend_from_slice(&member.unwrap_or(ContentHash([0; 32])).0);
+    }
     out.write_all(&frame)
 }
 
@@ -52,7 +81,9 @@ pub(super) fn read_head(input: &mut impl Read) -> io::Result<Option<RequestHead>
         0 => return Ok(None),
         _ => input.read_exact(&mut mark[1..])?,
     }
-    expect(mark, *REQUEST_MARK)?;
+    if mark != *PAGES_MARK {
+        expect(mark, *REQUEST_MARK)?;
+    }
     let id = read_u64(input)?;
     let size = read_u64(input)?;
     let length = read_u32(input)? as usize;
@@ -61,7 +92,62 @@ pub(super) fn read_head(input: &mut impl Read) -> io::Result<Option<RequestHead>
     }
     let mut name = vec![0; length];
     input.read_exact(&mut name)?;
-    Ok(Some(RequestHead { id, size, name: String::from_utf8_lossy(&name).into_owned() }))
+    let pages = if mark == *PAGES_MARK { Some(read_pages_wanted(input)?) } else { None };
+    Ok(Some(RequestHead { id, size, name: String::from_utf8_lossy(&name).into_owned(), pages }))
+}
+
+fn read_pages_wanted(input: &mut impl Read) -> io::Result<PagesWanted> {
+    let (mut is_member, mut content) = ([0; 1], [0; 32]);
+    input.read_exact(&mut is_member)?;
+    input.read_exact(&mut content)?;
+    Ok(PagesWanted { member: (is_member == [1]).then_some(ContentHash(content)) })
+}
+
+/// Asks for one page of the document that the worker holds open; 0: no more.
+pub(super) fn write_page_wanted(out: &mut impl Write, number: u32) -> io::Result<()> {
+    out.write_all(&number.to_le_bytes())?;
+    out.flush()
+}
+
+pub(super) fn read_page_wanted(input: &mut impl Read) -> io::Result<u32> {
+    read_u32(input)
+}
+
+/// The body of an answer with one page.
+pub(super) fn page_answer(drawn: &Result<Raster, ReadError>) -> Vec<u8> {
+    match drawn {
+        Ok(raster) => {
+            let (width, height) = raster.size();
+            let mut body = Vec::with_capacity(PAGE_HEAD_BYTES + raster.grey().len());
+            body.push(PAGE_DRAWN);
+            body.extend_from_slice(&width.to_le_bytes());
+            body.extend_from_slice(&height.to_le_bytes());
+            body.extend_from_slice(&raster.dpi().to_le_bytes());
+            body.extend_from_slice(raster.grey());
+            body
+        }
+        Err(ReadError { reason, detail }) => {
+            let mut body = vec![PAGE_FAILED];
+            // Two plain values: a string for each.
+            body.extend(serde_json::to_vec(&(reason, detail)).unwrap_or_default());
+            body
+        }
+    }
+}
+
+/// Reads the body of an answer with one page, believing nothing; `None` if it is not one.
+pub(super) fn read_page(body: &[u8]) -> Option<Result<Raster, ReadError>> {
+    let (kind, rest) = body.split_first()?;
+    if *kind == PAGE_FAILED {
+        let (reason, detail) = serde_json::from_slice::<(Unreadable, String)>(rest).ok()?;
+        return Some(Err(ReadError { reason, detail }));
+    }
+    let (width, rest) = rest.split_first_chunk()?;
+    let (height, rest) = rest.split_first_chunk()?;
+    let (dpi, grey) = rest.split_first_chunk()?;
+    let dpi = u16::from_le_bytes(*dpi);
+    let raster = Raster::new(u32::from_le_bytes(*width), u32::from_le_bytes(*height), grey.to_vec(), dpi)?;
+    (*kind == PAGE_DRAWN).then_some(Ok(raster))
 }
 
 pub(super) fn write_chunk(out: &mut impl Write, chunk: &[u8]) -> io::Result<()> {
@@ -150,7 +236,7 @@ mod tests {
 
     #[test]
     fn a_request_survives_the_pipe() {
-        let head = RequestHead { id: 7, size: 5, name: "Señal.txt".to_owned() };
+        let head = RequestHead { id: 7, size: 5, name: "Señal.txt".to_owned(), pages: None };
         let mut pipe = Vec::new();
         write_head(&mut pipe, &head).unwrap();
         write_chunk(&mut pipe, b"hel").unwrap();
@@ -192,7 +278,7 @@ mod tests {
     #[test]
     fn a_long_name_is_cut_at_a_character() {
         let mut pipe = Vec::new();
-        write_head(&mut pipe, &RequestHead { id: 1, size: 0, name: "é".repeat(5_000) }).unwrap();
+        write_head(&mut pipe, &RequestHead { id: 1, size: 0, name: "é".repeat(5_000), pages: None }).unwrap();
         let head = read_head(&mut pipe.as_slice()).unwrap().unwrap();
         assert_eq!(head.name, "é".repeat(2_048));
     }

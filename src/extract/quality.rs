@@ -27,7 +27,14 @@ pub(super) fn fault(reading: &Reading) -> Option<(Unreadable, String)> {
     let pages = u64::from(reading.properties.page_count.unwrap_or(1).max(1));
     match reading.format {
         Format::Pdf if counts.words < pages.saturating_mul(WORDS_PER_PAGE_MIN) => {
-            Some((Unreadable::ImageOnly, format!("{} words on {pages} pages", counts.words)))
+            let detail = match counts.words {
+                0 => "its pages hold pictures and no text".to_owned(),
+                words => format!("{words} words on {pages} pages"),
+            };
+            Some((Unreadable::ImageOnly, detail))
+        }
+        Format::Image if counts.characters == 0 => {
+            Some((Unreadable::ImageOnly, "a picture that says nothing of itself".to_owned()))
         }
         // A container has no text of its own; a mail has its headers.
         Format::Pdf | Format::Zip | Format::Eml | Format::Msg | Format::Image | Format::Other => None,
@@ -114,7 +121,8 @@ mod tests {
     use crate::domain::reading::{Passage, Place, Properties};
 
     fn reading(format: Format, pages: u32, text: &str) -> Reading {
-        let passage = Passage { place: Place::Page(1), kind: PassageKind::Text, text: text.to_owned() };
+        let passage =
+            Passage { place: Place::Page(1), kind: PassageKind::Text, text: text.to_owned(), confidence: None };
         let properties = Properties { page_count: Some(pages), ..Properties::default() };
         let passages = if text.is_empty() { Vec::new() } else { vec![passage] };
         Reading { format, properties, sheets: Vec::new(), passages, truncated: false }

@@ -29,6 +29,8 @@ pub(super) enum Kind {
 const PDF_MARK_WITHIN: usize = 1024;
 const ZIP_MARKS: [&[u8]; 2] = [b"PK\x03\x04", b"PK\x05\x06"];
 const OLE_MARK: &[u8] = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1";
+/// `winmail.dat`, a mail of Outlook on its way.
+const TNEF_MARK: &[u8] = b"\x78\x9f\x3e\x22";
 const CONTENT_TYPES_BYTES_MAX: u64 = 1 << 20;
 
 pub(super) fn sniff(bytes: &[u8], name: &str) -> Kind {
@@ -49,6 +51,12 @@ pub(super) fn sniff(bytes: &[u8], name: &str) -> Kind {
     if start.trim_ascii_start().starts_with(b"{\\rtf") {
         return Kind::Readable(Format::Rtf);
     }
+    if is_bmp(bytes) {
+        return Kind::Picture("bmp");
+    }
+    if bytes.starts_with(TNEF_MARK) {
+        return Kind::Readable(Format::Msg);
+    }
     match magic::mark(bytes) {
         Some(Mark::Picture(kind)) => return Kind::Picture(kind),
         Some(Mark::Unread(kind)) => return Kind::Unread(kind),
@@ -58,6 +66,12 @@ pub(super) fn sniff(bytes: &[u8], name: &str) -> Kind {
         return Kind::Unread("p7m");
     }
     if encoding::is_text(bytes) { sniff_text::sniff(bytes, &extension) } else { Kind::Unknown }
+}
+
+/// The two letters of a Windows bitmap begin many a text: the length of its second header tells.
+fn is_bmp(bytes: &[u8]) -> bool {
+    let known = |head: &[u8]| matches!(head, [12 | 40 | 52 | 56 | 64 | 108 | 124, 0, 0, 0]);
+    bytes.starts_with(b"BM") && bytes.get(14..18).is_some_and(known)
 }
 
 /// The name's extension in lower case, without the dot; empty if there is none.
@@ -285,6 +299,7 @@ mod tests {
             (b"\xef\xbb\xbf\n%PDF-1.4\n%\xe2\xe3", "a", Kind::Readable(Format::Pdf)),
             (b"The file began with %PDF-1.4, said the auditor", "a.txt", Kind::Readable(Format::Text)),
             (b"{\\rtf1\\ansi hello}", "a.doc", Kind::Readable(Format::Rtf)),
+            (b"\x78\x9f\x3e\x22\x01\0", "winmail.dat", Kind::Readable(Format::Msg)),
             (b"\xff\xd8\xff\xe0", "scan.pdf", Kind::Picture("jpg")),
             (b"\x30\x82\x10\0\x06\x09", "mail.p7m", Kind::Unread("p7m")),
             (b"\x01\x02\x03\0\x05", "a.txt", Kind::Unknown),

@@ -44,7 +44,7 @@ impl Passages {
         match self.bytes_left.checked_sub(text.len() as u64) {
             Some(left) if !self.truncated => {
                 self.bytes_left = left;
-                self.kept.push(Passage { place, kind, text });
+                self.kept.push(Passage { place, kind, text, confidence: None });
             }
             Some(_) | None => self.truncated = true,
         }

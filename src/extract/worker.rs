@@ -3,6 +3,8 @@
 //! One thread owns one worker. A file never makes an error here: whatever it does to its process becomes an outcome of
 //! that file. An error means that no process can be had at all.
 
+mod scans;
+
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
@@ -10,10 +12,13 @@ use std::time::{Duration, Instant};
 use super::answer;
 use super::fence::FenceReport;
 use super::limits::Limits;
+use super::passwords::Passwords;
 use super::process::{Process, Sent, StartError};
 use super::protocol::RequestHead;
 use super::watchdog::Watchdog;
 use crate::domain::reading::{Extracted, Format, Outcome, Unreadable};
+
+pub use scans::Page;
 
 /// This very program, even after its file was replaced by an upgrade.
 const OWN_PROGRAM: &str = "/proc/self/exe";
@@ -23,10 +28,13 @@ const OWN_PROGRAM: &str = "/proc/self/exe";
 pub struct Worker {
     program: PathBuf,
     limits: Limits,
+    passwords: Passwords,
     watchdog: Watchdog,
     process: Option<Process>,
     fence: FenceReport,
     last_id: u64,
+    /// The request under which the process holds a document open, if it does.
+    open_id: Option<u64>,
 }
 
 /// One document to read.
@@ -56,19 +64,33 @@ pub enum Error {
 }
 
 impl Worker {
-    /// Starts a worker from this very program.
-    pub fn start(limits: &Limits) -> Result<Self, Error> {
+    /// Starts a worker from this very program, with passwords to try on what is locked.
+    pub fn start(limits: &Limits, passwords: &Passwords) -> Result<Self, Error> {
         let own = Path::new(OWN_PROGRAM);
         let program = if own.exists() { Ok(own.to_owned()) } else { std::env::current_exe() };
         let program = program.map_err(|source| Error::Start { program: own.to_owned(), source })?;
-        Self::start_program(program, limits)
+        Self::launch(program, limits, passwords)
     }
 
     /// Starts a worker from another program that speaks the protocol.
     pub fn start_program(program: PathBuf, limits: &Limits) -> Result<Self, Error> {
+        Self::launch(program, limits, &Passwords::default())
+    }
+
+    fn launch(program: PathBuf, limits: &Limits, passwords: &Passwords) -> Result<Self, Error> {
         let watchdog = Watchdog::start().map_err(Error::Watchdog)?;
-        let (process, fence) = start(&program, limits, &watchdog)?;
-        Ok(Self { program, limits: *limits, watchdog, process: Some(process), fence, last_id: 0 })
+        let (process, fence) = start(&program, (limits, passwords), &watchdog)?;
+        let passwords = passwords.clone();
+        Ok(Self {
+            program,
+            limits: *limits,
+            passwords,
+            watchdog,
+            process: Some(process),
+            fence,
+            last_id: 0,
+            open_id: None,
+        })
     }
 
     /// Reads one document. Blocks until the answer, a limit, or the worker's death.
@@ -76,9 +98,10 @@ impl Worker {
         if request.size > self.limits.file_bytes {
             return Ok(too_large(&self.limits));
         }
+        self.close_pages();
         let mut process = self.ready()?;
         self.last_id += 1;
-        let head = RequestHead { id: self.last_id, size: request.size, name: request.name.to_owned() };
+        let head = RequestHead { id: self.last_id, size: request.size, name: request.name.to_owned(), pages: None };
         self.watchdog.arm(process.pid(), Instant::now() + Duration::from_secs(self.limits.wall_seconds));
         match process.send(&head, request.reader, self.limits.file_bytes) {
             Sent::Whole => Ok(self.await_answer(process, head.id)),
@@ -104,7 +127,7 @@ impl Worker {
             }
             process.end();
         }
-        let (mut process, fence) = start(&self.program, &self.limits, &self.watchdog)?;
+        let (mut process, fence) = start(&self.program, (&self.limits, &self.passwords), &self.watchdog)?;
         self.fence = fence;
         // A new process that is dead by now is found out by sending to it.
         process.renew(&self.limits);
@@ -160,15 +183,20 @@ impl Drop for Worker {
     }
 }
 
-fn start(program: &Path, limits: &Limits, watchdog: &Watchdog) -> Result<(Process, FenceReport), Error> {
-    Process::start(program, limits, watchdog).map_err(|error| match error {
+fn start(program: &Path, with: (&Limits, &Passwords), watchdog: &Watchdog) -> Result<(Process, FenceReport), Error> {
+    Process::start(program, with, watchdog).map_err(|error| match error {
         StartError::Spawn(source) => Error::Start { program: program.to_owned(), source },
         StartError::Handshake(detail) => Error::Handshake { program: program.to_owned(), detail },
     })
 }
 
 fn unreadable(reason: Unreadable, detail: String) -> Extracted {
-    Extracted { format: Format::Other, outcome: Outcome::Unreadable { reason, detail }, members: Vec::new() }
+    Extracted {
+        format: Format::Other,
+        outcome: Outcome::Unreadable { reason, detail },
+        members: Vec::new(),
+        pictures: Vec::new(),
+    }
 }
 
 fn too_large(limits: &Limits) -> Extracted {

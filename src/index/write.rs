@@ -4,13 +4,15 @@ use serde::{Deserialize, Serialize};
 use tantivy::schema::Term;
 use tantivy::{IndexWriter, TantivyDocument};
 
+use super::fields::{Card, day_number};
 use super::{Error, Index};
-use crate::domain::day::Day;
 use crate::domain::fact::Head;
 use crate::domain::judge::signal::Language;
+use crate::domain::judge::verdict::Role;
+use crate::domain::reading::Format;
 
 /// Raise when fields or analyzers change: older indexes are then rebuilt.
-const INDEX_VERSION: u32 = 1;
+const INDEX_VERSION: u32 = 3;
 
 /// Memory for documents not yet written, over all writer threads.
 const HEAP_BYTES: usize = 60_000_000;
@@ -20,32 +22,34 @@ const WRITER_THREADS: usize = 1;
 
 /// A document as the index takes it.
 pub struct IndexedDocument {
-    pub key: String,
-    /// The key of the file that it is, or is a member of.
-    pub file: String,
-    pub root: u32,
-    pub path: String,
-    pub title: String,
+    pub card: Card,
+    /// One a line.
+    pub headings: String,
     /// All passages, one a line.
     pub text: String,
     pub language: Language,
-    pub format: String,
-    pub role: String,
-    pub kinds: Vec<String>,
-    pub criteria: Vec<String>,
-    pub site: String,
-    pub day: Option<Day>,
+    /// The engine's own, given back by [`Index::each_known`].
+    pub known: Vec<u8>,
+}
+
+/// What a commit was made from.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Made {
+    pub head: Head,
+    /// Names everything besides the ledger that the documents depend on: program, judge, configuration.
+    pub by: String,
 }
 
 #[derive(Serialize, Deserialize)]
 struct Payload {
     version: u32,
-    head: Head,
+    #[serde(flatten)]
+    made: Made,
 }
 
-pub(super) fn parse_payload(text: &str) -> Option<Head> {
+pub(super) fn parse_payload(text: &str) -> Option<Made> {
     let payload: Payload = serde_json::from_str(text).ok()?;
-    (payload.version == INDEX_VERSION).then_some(payload.head)
+    (payload.version == INDEX_VERSION).then_some(payload.made)
 }
 
 /// The only writer of an index at a time.
@@ -76,9 +80,9 @@ impl Writer<'_> {
         self.inner.delete_term(Term::from_field_text(self.index.fields.file, file));
     }
 
-    /// Makes everything since the last commit searchable, as of `head`.
-    pub fn commit(mut self, head: Head) -> Result<(), Error> {
-        let payload = serde_json::to_string(&Payload { version: INDEX_VERSION, head }).expect("plain values");
+    /// Makes everything since the last commit searchable.
+    pub fn commit(mut self, made: Made) -> Result<(), Error> {
+        let payload = serde_json::to_string(&Payload { version: INDEX_VERSION, made }).expect("plain values");
         let path = self.index.folder.clone();
         let error = |e: tantivy::TantivyError| Error::Write { path: path.clone(), source: e.into() };
         let mut commit = self.inner.prepare_commit().map_err(error)?;
@@ -89,29 +93,39 @@ impl Writer<'_> {
 
     fn row(&self, document: &IndexedDocument) -> TantivyDocument {
         let fields = &self.index.fields;
+        let card = &document.card;
         let mut row = TantivyDocument::new();
-        row.add_text(fields.key, &document.key);
-        row.add_text(fields.file, &document.file);
-        row.add_u64(fields.root, u64::from(document.root));
-        row.add_text(fields.path, &document.path);
-        row.add_text(fields.title, &document.title);
+        row.add_text(fields.key, &card.key);
+        row.add_text(fields.file, &card.file);
+        row.add_text(fields.root, &card.name.root);
+        row.add_text(fields.path, &card.name.path);
+        row.add_text(fields.title, &card.title);
+        row.add_text(fields.heading, &document.headings);
         row.add_text(fields.text, &document.text);
-        match document.language {
-            Language::Spanish => row.add_text(fields.spanish, &document.text),
-            Language::English | Language::Other => row.add_text(fields.english, &document.text),
+        let (stems, language) = match document.language {
+            Language::Spanish => (fields.spanish, "spanish"),
+            Language::English => (fields.english, "english"),
+            Language::Other => (fields.english, "other"),
+        };
+        for text in [&card.name.path, &card.title, &document.text] {
+            row.add_text(stems, text);
         }
-        row.add_text(fields.kind_of_file, &document.format);
-        row.add_text(fields.role, &document.role);
-        row.add_text(fields.site, &document.site);
-        for kind in &document.kinds {
-            row.add_text(fields.kind, kind);
+        row.add_text(fields.language, language);
+        row.add_text(fields.format, card.format.map_or("other", Format::as_str));
+        row.add_text(fields.role, card.role.map_or("other", Role::as_str));
+        row.add_text(fields.site, &card.name.site);
+        for (field, values) in
+            [(fields.kind, &card.kinds), (fields.criterion, &card.criteria), (fields.outcome, &card.outcome)]
+        {
+            for value in values {
+                row.add_text(field, value);
+            }
         }
-        for criterion in &document.criteria {
-            row.add_text(fields.criterion, criterion);
+        if let Some(day) = card.day {
+            row.add_i64(fields.day, day_number(day));
         }
-        if let Some(year) = document.day.and_then(|day| u64::try_from(day.year()).ok()) {
-            row.add_u64(fields.year, year);
-        }
+        row.add_bytes(fields.known, &document.known);
+        row.add_text(fields.card, serde_json::to_string(card).expect("plain values"));
         row
     }
 

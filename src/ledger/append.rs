@@ -10,13 +10,14 @@ use super::db::{Ledger, tip};
 use super::error::{Error, Result};
 use super::payload;
 use super::projection;
+use super::replace;
 use crate::domain::fact::{Entry, Fact, Head};
 use crate::domain::ids::{ContentHash, InstantMs, Seq};
 
 impl Ledger {
     /// Appends `facts` in order, with the payloads that they name, and gives the new head (`None`: still no facts).
     ///
-    /// A payload that is there already, or was erased, stays as it is. Should the clock have gone back, the facts
+    /// A payload that is there already stays as it is. Should the clock have gone back, the facts
     /// carry the instant of the newest fact instead: instants never fall along the chain, so "known by" is always a
     /// beginning of it.
     pub fn append(
@@ -33,6 +34,8 @@ impl Ledger {
         let failed = |source| Error::sql(&path, tried(), source);
 
         let transaction = self.db.transaction_with_behavior(TransactionBehavior::Immediate).map_err(failed)?;
+        // Asked under the write lock, which whoever puts another ledger in this one's place holds until it is done.
+        replace::still_here(&path, self.inode)?;
         payload::store(&transaction, &packed).map_err(failed)?;
         let head = append_in(&transaction, at, facts.iter().zip(&bodies)).map_err(failed)?;
         transaction.commit().map_err(failed)?;
@@ -40,7 +43,7 @@ impl Ledger {
     }
 }
 
-fn append_in<'a>(
+pub(super) fn append_in<'a>(
     transaction: &Transaction<'_>,
     at: InstantMs,
     facts: impl Iterator<Item = (&'a Fact, &'a String)>,
@@ -70,6 +73,8 @@ pub(super) fn kind(fact: &Fact) -> &'static str {
         Fact::Judged(_) => "judged",
         Fact::Decided(_) => "decided",
         Fact::Configured { .. } => "configured",
+        Fact::Withheld(_) => "withheld",
+        Fact::Salvaged(_) => "salvaged",
     }
 }
 

@@ -8,14 +8,20 @@ use std::time::Duration;
 use rusqlite::{Connection, OpenFlags, OptionalExtension, TransactionBehavior};
 
 use super::error::{Error, Result};
+use super::{backup, replace};
 use crate::domain::fact::Head;
 use crate::domain::ids::{ContentHash, InstantMs, Seq};
 
 /// In order; the first makes version 1. Released ones are never edited.
-const MIGRATIONS: [&str; 1] = [include_str!("../../schema/ledger/0001_initial.sql")];
+const MIGRATIONS: &[&str] = &[
+    include_str!("../../schema/ledger/0001_initial.sql"),
+    include_str!("../../schema/ledger/0002_status_log.sql"),
+    include_str!("../../schema/ledger/0003_withheld.sql"),
+    include_str!("../../schema/ledger/0004_telling.sql"),
+];
 
 /// `Evdx`: tells a ledger from other SQLite files.
-const APPLICATION_ID: i64 = 0x4576_6478;
+pub(super) const APPLICATION_ID: i64 = 0x4576_6478;
 
 /// How long a writer waits for another one; batches take well under a second.
 const BUSY_WAIT: Duration = Duration::from_secs(10);
@@ -27,15 +33,21 @@ const STATEMENTS_KEPT: usize = 64;
 pub struct Ledger {
     pub(super) db: Connection,
     pub(super) path: PathBuf,
+    /// The file's own number: a path may come to name another ledger while this one is open.
+    pub(super) inode: u64,
 }
 
 impl Ledger {
-    /// Opens for writing; makes the file or brings it to the present version if needed. The folder must exist.
+    /// Opens for writing; makes the file or brings it to the present version if needed, after a copy of it as it was
+    /// (`ledger-v1-2026-11-24.db`) has been put beside it. The folder must exist.
     pub fn open(path: &Path) -> Result<Self> {
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let mut ledger = Self::connect(path, flags)?;
-        ledger.check_version()?;
+        let found = ledger.check_version()?;
         ledger.set_durable()?;
+        if (1..newest_version()).contains(&found) {
+            ledger.keep_older(found)?;
+        }
         ledger.migrate()?;
         Ok(ledger)
     }
@@ -46,10 +58,11 @@ impl Ledger {
             return Err(Error::Absent { path: path.to_owned() });
         }
         let ledger = Self::connect(path, OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
-        if ledger.check_version()? == 0 {
-            return Err(Error::Absent { path: path.to_owned() });
+        match ledger.check_version()? {
+            0 => Err(Error::Absent { path: path.to_owned() }),
+            found if found < newest_version() => Err(Error::Older { path: path.to_owned(), found }),
+            _ => Ok(ledger),
         }
-        Ok(ledger)
     }
 
     /// Where the file lies.
@@ -109,12 +122,14 @@ impl Ledger {
     }
 
     fn connect(path: &Path, flags: OpenFlags) -> Result<Self> {
+        replace::refuse_unfinished(path)?;
         let failed = |source| Error::sql(path, "open the ledger", source);
         let db = Connection::open_with_flags(path, flags).map_err(failed)?;
         db.busy_timeout(BUSY_WAIT).map_err(failed)?;
         db.execute_batch("PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF;").map_err(failed)?;
         db.set_prepared_statement_cache_capacity(STATEMENTS_KEPT);
-        Ok(Self { db, path: path.to_owned() })
+        let inode = replace::inode_of(path)?;
+        Ok(Self { db, path: path.to_owned(), inode })
     }
 
     /// The version found, 0 for an empty file.
@@ -138,6 +153,24 @@ impl Ledger {
         let tried = "set up the ledger";
         let settings = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;";
         self.sql(tried, self.db.execute_batch(settings))
+    }
+
+    /// A copy of a ledger of an older version, before it is changed.
+    fn keep_older(&self, version: i64) -> Result<()> {
+        let copy = replace::free_name(&self.path, &format!("ledger-v{version}"), &self.today()?);
+        backup::copy_database(self, &copy, |copied| {
+            let tried = "check the copy of the older ledger";
+            let found = Connection::open_with_flags(copied, OpenFlags::SQLITE_OPEN_READ_ONLY)
+                .and_then(|db| Ok((user_version(&db)?, tip(&db)?)))
+                .map_err(|source| Error::sql(copied, tried, source))?;
+            // Another process may have been faster: then it has made its own copy, and this one is not needed.
+            Ok(found == (version, self.tip()?))
+        })
+    }
+
+    /// The day, for the names of copies.
+    pub(super) fn today(&self) -> Result<String> {
+        self.sql("ask for the day", self.db.query_row("SELECT date('now')", [], |row| row.get(0)))
     }
 
     fn migrate(&mut self) -> Result<()> {
@@ -164,7 +197,7 @@ pub(super) fn apply_migrations(scratch: &Connection) -> rusqlite::Result<()> {
     MIGRATIONS.iter().try_for_each(|migration| scratch.execute_batch(migration))
 }
 
-fn newest_version() -> i64 {
+pub(super) fn newest_version() -> i64 {
     i64::try_from(MIGRATIONS.len()).expect("a handful of migrations")
 }
 
@@ -205,7 +238,7 @@ mod tests {
 
         Connection::open(&path).unwrap().pragma_update(None, "user_version", 99).unwrap();
         for opened in [Ledger::open(&path), Ledger::open_read_only(&path)] {
-            assert!(matches!(opened, Err(Error::Newer { found: 99, known: 1, .. })));
+            assert!(matches!(opened, Err(Error::Newer { found: 99, known, .. }) if known == newest_version()));
         }
     }
 

@@ -45,7 +45,13 @@ impl Ledger {
         let entry = statement.query_row([content.0], |row| entry_of(&self.path, row)).optional();
         let read = self.sql(tried, entry)?.transpose()?.and_then(|entry| match entry.fact {
             Fact::Read(read) => Some(read),
-            Fact::Rooted { .. } | Fact::Seen(_) | Fact::Judged(_) | Fact::Decided(_) | Fact::Configured { .. } => None,
+            Fact::Rooted { .. }
+            | Fact::Seen(_)
+            | Fact::Judged(_)
+            | Fact::Decided(_)
+            | Fact::Configured { .. }
+            | Fact::Withheld(_)
+            | Fact::Salvaged(_) => None,
         });
         Ok(read)
     }
@@ -77,6 +83,15 @@ impl Ledger {
             }
         })?;
         Ok(decisions)
+    }
+
+    /// The newest fact that is somebody's word and not a pass's finding; `None` if there is none.
+    pub fn last_said(&self) -> Result<Option<Seq>> {
+        let tried = "look for decisions";
+        let question = "SELECT max(seq) FROM fact WHERE kind IN ('decided', 'configured')";
+        let mut statement = self.sql(tried, self.db.prepare_cached(question))?;
+        let seq: Option<i64> = self.sql(tried, statement.query_row([], |row| row.get(0)))?;
+        Ok(seq.map(|seq| Seq(seq.cast_unsigned())))
     }
 
     /// The payload of the newest configuration.
@@ -153,6 +168,7 @@ mod tests {
         }
         assert_eq!(ledger.read_of(content("x")).unwrap().unwrap().reader, "r2");
         assert_eq!(ledger.read_of(content("y")).unwrap(), None);
+        assert_eq!(ledger.last_said().unwrap(), Some(Seq(6)));
         assert_eq!(ledger.judgements("j1").unwrap(), HashMap::from([(content("x"), content("new"))]));
         assert_eq!(ledger.judgements("j2").unwrap(), HashMap::new());
     }

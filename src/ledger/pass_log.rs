@@ -31,6 +31,15 @@ impl Ledger {
         Ok(pass.cast_unsigned())
     }
 
+    /// The number for looks at parts of a root between two passes over all of it; `None` before its first pass.
+    pub fn part_pass(&self, root: RootId) -> Result<Option<u64>> {
+        let tried = "number a part of a pass";
+        let question = "SELECT max(pass) + 1 FROM pass_log WHERE root = ?1";
+        let mut statement = self.sql(tried, self.db.prepare_cached(question))?;
+        let pass: Option<i64> = self.sql(tried, statement.query_row([root.0], |row| row.get(0)))?;
+        Ok(pass.map(i64::cast_unsigned))
+    }
+
     /// Ends a pass.
     pub fn finish_pass(&mut self, root: RootId, pass: u64, finished: InstantMs, counts: &str) -> Result<()> {
         let tried = "log the end of a pass";
@@ -83,7 +92,9 @@ mod tests {
         let (_dir, mut ledger) = temp_ledger();
         let root = RootId(1);
         assert_eq!(ledger.last_pass(root, WhichPass::Any).unwrap(), None);
+        assert_eq!(ledger.part_pass(root).unwrap(), None);
         let first = ledger.begin_pass(root, InstantMs(10)).unwrap();
+        assert_eq!(ledger.part_pass(root).unwrap(), Some(2));
         ledger.finish_pass(root, first, InstantMs(20), "{\"new\":1}").unwrap();
         let second = ledger.begin_pass(root, InstantMs(30)).unwrap();
         assert_eq!((first, second, ledger.begin_pass(RootId(2), InstantMs(30)).unwrap()), (1, 2, 1));

@@ -1,9 +1,9 @@
 //! Texts by the hash of their plain bytes: stored once, packed, erasable.
 //!
 //! A payload is the only thing in the ledger that can go: the facts that name it stay, and the chain stays whole. What
-//! was erased does not come back by being stored again, else the next pass would undo a request to forget.
+//! was erased comes back only by being stored again, which no pass does while a fact says that it is forgotten.
 
-use rusqlite::{Connection, OptionalExtension, TransactionBehavior};
+use rusqlite::{Connection, OptionalExtension};
 
 use super::db::Ledger;
 use super::error::{Error, Result};
@@ -35,9 +35,9 @@ pub struct Erasure {
 
 /// A payload ready to be stored.
 pub(super) struct Packed {
-    hash: ContentHash,
-    size: usize,
-    bytes: Vec<u8>,
+    pub(super) hash: ContentHash,
+    pub(super) size: usize,
+    pub(super) bytes: Vec<u8>,
 }
 
 impl Ledger {
@@ -66,18 +66,36 @@ impl Ledger {
 
     /// Removes payloads for good, from the file too.
     pub fn erase(&mut self, hashes: &[ContentHash], at: InstantMs) -> Result<Erasure> {
-        let erased = erase_in(&mut self.db, hashes, at);
-        let erased = self.sql(&format!("erase {} texts", hashes.len()), erased)?;
+        self.withhold(at, &[], &[], hashes)
+    }
+
+    /// Brings everything into the database file and empties the log; true if a reader still needs the log.
+    pub(super) fn clear_log(&self) -> Result<bool> {
         let tried = "clear the write-ahead log";
         let busy: i64 = self.sql(tried, self.db.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0)))?;
-        Ok(Erasure { erased, still_in_log: busy != 0 })
+        Ok(busy != 0)
+    }
+
+    /// Writes the whole file anew, so that no trace of erased texts is left in pages that were moved about. True if a
+    /// reader still holds the old pages.
+    pub fn compact(&mut self) -> Result<bool> {
+        self.sql("write the ledger anew without what was erased", self.db.execute_batch("VACUUM"))?;
+        self.clear_log()
+    }
+
+    /// True if more than a quarter of the file is empty.
+    pub fn is_hollow(&self) -> Result<bool> {
+        let tried = "ask for empty pages";
+        let question = "SELECT f.freelist_count * 4 > p.page_count FROM pragma_freelist_count f, pragma_page_count p";
+        self.sql(tried, self.db.query_row(question, [], |row| row.get(0)))
     }
 
     /// Packs what is not there yet.
     pub(super) fn pack_new(&self, payloads: &[(ContentHash, Vec<u8>)]) -> Result<Vec<Packed>> {
         let tried = "look up texts";
         let unwritable = |error: std::io::Error| Error::Unwritable { why: error.to_string() };
-        let mut known = self.sql(tried, self.db.prepare_cached("SELECT 1 FROM payload WHERE hash = ?1"))?;
+        let mut known =
+            self.sql(tried, self.db.prepare_cached("SELECT 1 FROM payload WHERE hash = ?1 AND packed IS NOT NULL"))?;
         let mut compressor = zstd::bulk::Compressor::new(ZSTD_LEVEL).map_err(unwritable)?;
         let mut packed = Vec::new();
         for (hash, bytes) in payloads {
@@ -94,8 +112,10 @@ impl Ledger {
 }
 
 pub(super) fn store(db: &Connection, payloads: &[Packed]) -> rusqlite::Result<()> {
-    let mut insert = db
-        .prepare_cached("INSERT INTO payload (hash, size, packed) VALUES (?1, ?2, ?3) ON CONFLICT (hash) DO NOTHING")?;
+    let mut insert = db.prepare_cached(
+        "INSERT INTO payload (hash, size, packed) VALUES (?1, ?2, ?3)
+             ON CONFLICT (hash) DO UPDATE SET packed = excluded.packed, erased_at_ms = NULL WHERE packed IS NULL",
+    )?;
     for payload in payloads {
         let size = i64::try_from(payload.size).expect("held below SIZE_MAX");
         insert.execute((payload.hash.0, size, &payload.bytes))?;
@@ -109,22 +129,12 @@ pub(super) fn unpack(packed: &[u8], size: i64) -> Option<Vec<u8>> {
     zstd::bulk::decompress(packed, size).ok().filter(|bytes| bytes.len() == size)
 }
 
-/// `secure_delete` overwrites the freed pages with zeros; it is off otherwise, since nothing else is deleted.
-fn erase_in(db: &mut Connection, hashes: &[ContentHash], at: InstantMs) -> rusqlite::Result<usize> {
-    db.execute_batch("PRAGMA secure_delete = ON")?;
-    let transaction = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
-    let mut erased = 0;
-    {
-        let mut update = transaction.prepare_cached(
-            "UPDATE payload SET packed = NULL, erased_at_ms = ?2 WHERE hash = ?1 AND packed IS NOT NULL",
-        )?;
-        for hash in hashes {
-            erased += update.execute((hash.0, at.0))?;
-        }
-    }
-    transaction.commit()?;
-    db.execute_batch("PRAGMA secure_delete = OFF")?;
-    Ok(erased)
+/// The caller has `secure_delete` on: it overwrites the freed bytes with zeros. Elsewhere it is off, since nothing else
+/// is deleted.
+pub(super) fn erase_in(db: &Connection, hashes: &[ContentHash], at: InstantMs) -> rusqlite::Result<usize> {
+    let mut update = db
+        .prepare_cached("UPDATE payload SET packed = NULL, erased_at_ms = ?2 WHERE hash = ?1 AND packed IS NOT NULL")?;
+    hashes.iter().try_fold(0, |erased, hash| Ok(erased + update.execute((hash.0, at.0))?))
 }
 
 #[cfg(test)]
@@ -150,7 +160,6 @@ mod tests {
         assert!(holds_secret("ledger.db-wal"));
         let erasure = ledger.erase(&[forgotten, hash_of("never stored")], InstantMs(2)).unwrap();
         assert_eq!(erasure, Erasure { erased: 1, still_in_log: false });
-        ledger.append(InstantMs(3), &[], &payloads).unwrap();
         let mut states = Vec::new();
         let wanted = [kept, forgotten, hash_of("never stored")];
         ledger.payloads(&wanted, |_, state| states.push(state)).unwrap();

@@ -24,7 +24,8 @@ impl Ledger {
         let transaction = self.db.transaction_with_behavior(TransactionBehavior::Immediate).map_err(failed)?;
         transaction
             .execute_batch(
-                "DELETE FROM root; DELETE FROM sighting; DELETE FROM reading; DELETE FROM judgement; DELETE FROM decision;",
+                "DELETE FROM root; DELETE FROM sighting; DELETE FROM reading; DELETE FROM judgement; DELETE FROM decision;
+                 DELETE FROM withheld;",
             )
             .map_err(failed)?;
         {
@@ -58,12 +59,13 @@ impl Ledger {
 }
 
 /// The derived tables, with the order in which their rows are compared.
-const TABLES: [(&str, &str); 5] = [
+const TABLES: [(&str, &str); 6] = [
     ("root", "SELECT * FROM root ORDER BY root"),
     ("sighting", "SELECT * FROM sighting ORDER BY root, path"),
     ("reading", "SELECT * FROM reading ORDER BY content, reader"),
     ("judgement", "SELECT * FROM judgement ORDER BY judge, content"),
     ("decision", "SELECT * FROM decision ORDER BY seq"),
+    ("withheld", "SELECT * FROM withheld ORDER BY content"),
 ];
 
 /// The derived tables of `db` that are not those of `rebuilt`.
@@ -105,7 +107,13 @@ pub(super) fn apply(db: &Connection, entry: &Entry) -> rusqlite::Result<()> {
         Fact::Decided(_) => {
             db.prepare_cached("INSERT INTO decision (seq) VALUES (?1)")?.execute([seq.0.cast_signed()])?;
         }
-        Fact::Configured { .. } => {}
+        Fact::Withheld(withheld) => {
+            let upsert = "INSERT INTO withheld (content, seq, why) VALUES (?1, ?2, ?3)
+                ON CONFLICT (content) DO UPDATE SET seq = excluded.seq, why = excluded.why";
+            let values = (withheld.content.0, seq.0.cast_signed(), withheld.why.as_str());
+            db.prepare_cached(upsert)?.execute(values)?;
+        }
+        Fact::Configured { .. } | Fact::Salvaged(_) => {}
     }
     Ok(())
 }
@@ -182,6 +190,9 @@ fn apply_read(db: &Connection, seq: Seq, read: &Read) -> rusqlite::Result<()> {
     let upsert = "INSERT INTO reading (content, reader, seq) VALUES (?1, ?2, ?3)
         ON CONFLICT (content, reader) DO UPDATE SET seq = excluded.seq";
     db.prepare_cached(upsert)?.execute((read.content.0, &read.reader, seq.0.cast_signed()))?;
+    // Read again, its text is kept again, unless the next fact says otherwise.
+    let kept = "DELETE FROM withheld WHERE content = ?1 AND why <> 'forgotten'";
+    db.prepare_cached(kept)?.execute([read.content.0])?;
     Ok(())
 }
 

@@ -98,6 +98,15 @@ impl Ledger {
         Ok(self.last_seen(root, path)?.into_iter().find(|sight| sight.path == *path))
     }
 
+    /// How many names of a root are there.
+    pub fn document_count(&self, root: RootId) -> Result<usize> {
+        let tried = "count the documents of a root";
+        let question = "SELECT count(*) FROM sighting WHERE root = ?1 AND state <> 'gone'";
+        let mut statement = self.sql(tried, self.db.prepare_cached(question))?;
+        let count: i64 = self.sql(tried, statement.query_row([root.0], |row| row.get(0)))?;
+        Ok(usize::try_from(count).unwrap_or(usize::MAX))
+    }
+
     /// The newest sight of every name as known at an instant (`None`: now), sorted by root and path.
     pub fn sights_known_by(&self, known_by: Option<InstantMs>) -> Result<Vec<KnownSight>> {
         if known_by.is_some() {
@@ -124,6 +133,26 @@ impl Ledger {
             }
         })?;
         Ok(sights.into_values().collect())
+    }
+
+    /// What names that are gone now last held, sorted by root and path, and when each was found to be gone.
+    pub fn last_before_gone(&self) -> Result<Vec<(KnownSight, InstantMs)>> {
+        let mut sights = BTreeMap::new();
+        let mut gone: BTreeMap<(RootId, RelPath), InstantMs> = BTreeMap::new();
+        self.each_of_kind("seen", None, |entry| {
+            let Fact::Seen(seen) = &entry.fact else { return };
+            let name = (seen.root, seen.path.clone());
+            match seen.what {
+                Sight::Gone => {
+                    gone.entry(name).or_insert(entry.at);
+                }
+                Sight::Content { .. } | Sight::Unread { .. } => {
+                    gone.remove(&name);
+                    fold(&mut sights, &entry, seen);
+                }
+            }
+        })?;
+        Ok(gone.into_iter().filter_map(|(name, at)| sights.remove(&name).map(|sight| (sight, at))).collect())
     }
 
     /// Every sight of one name, in order.
@@ -285,6 +314,27 @@ mod tests {
         assert_eq!(ledger.sights_known_by(Some(InstantMs(5))).unwrap(), []);
         assert_eq!(ledger.history(RootId(1), &"a".into()).unwrap().len(), 5);
         assert_eq!(ledger.history(RootId(1), &"b".into()).unwrap().len(), 0);
+    }
+
+    #[test]
+    fn what_is_gone_keeps_what_it_held() {
+        let (_dir, mut ledger) = temp_ledger();
+        for (at, fact) in [
+            (10, file("a", "one", 1)),
+            (20, file("a", "two", 2)),
+            (25, file("b", "three", 2)),
+            (30, gone("a", 3)),
+            (40, gone("a", 4)),
+            (50, gone("b", 4)),
+            (60, file("b", "three", 5)),
+        ] {
+            ledger.append(InstantMs(at), &[fact], &[]).unwrap();
+        }
+        let before = ledger.last_before_gone().unwrap();
+        assert_eq!(before.len(), 1);
+        let (sight, at) = &before[0];
+        assert_eq!((sight.path.to_text().as_ref(), *at), ("a", InstantMs(30)));
+        assert!(matches!(sight.sight, Sight::Content { content: held, .. } if held == content("two")));
     }
 
     #[test]

@@ -59,7 +59,16 @@ pub(super) fn rooted(root: u32, path: &str, device: u64) -> Fact {
 pub(super) fn read(name: &str, reader: &str, size: u64) -> Fact {
     let outcome = ReadOutcome::Read { text: hash_of(&format!("text of {name}")), words: 3 };
     let members = vec![MemberRef { name: "in/side \u{1f600}.txt".into(), content: content("member") }];
-    Fact::Read(Read { content: content(name), size, reader: reader.into(), format: Format::Zip, outcome, members })
+    Fact::Read(Read {
+        content: content(name),
+        size,
+        reader: reader.into(),
+        format: Format::Zip,
+        outcome,
+        members,
+        pages_waiting: 0,
+        pages_recognised: 0,
+    })
 }
 
 pub(super) fn judged(name: &str, judge: &str, judgement: &str) -> Fact {

@@ -5,6 +5,7 @@
 
 use std::collections::HashMap;
 use std::fmt;
+use std::path::Path;
 
 use rusqlite::Row;
 use sha2::{Digest, Sha256};
@@ -95,7 +96,7 @@ impl Ledger {
         let mut statement = self.sql(tried, self.db.prepare_cached(question))?;
         let mut rows = self.sql(tried, statement.query([]))?;
         while let Some(row) = self.sql(tried, rows.next())? {
-            let link = self.sql(tried, Link::of(self, row))?;
+            let link = self.sql(tried, Link::of(&self.path, row))?;
             chain.check(&link, &stored, &mut problems);
         }
         problems.extend(expect.filter(|_| !chain.found).map(Problem::HeadNotFound));
@@ -153,19 +154,19 @@ enum Stored {
     Altered,
 }
 
-/// One row of the chain.
-struct Link {
-    seq: Seq,
+/// One row of the chain, of `seq, at_ms, body, kind, prev, hash`.
+pub(super) struct Link {
+    pub(super) seq: Seq,
     at: InstantMs,
     body: String,
     kind: String,
     previous: ContentHash,
-    hash: ContentHash,
-    entry: Option<Entry>,
+    pub(super) hash: ContentHash,
+    pub(super) entry: Option<Entry>,
 }
 
 impl Link {
-    fn of(ledger: &Ledger, row: &Row<'_>) -> rusqlite::Result<Self> {
+    pub(super) fn of(path: &Path, row: &Row<'_>) -> rusqlite::Result<Self> {
         Ok(Self {
             seq: Seq(row.get::<_, i64>(0)?.cast_unsigned()),
             at: InstantMs(row.get(1)?),
@@ -173,8 +174,13 @@ impl Link {
             kind: row.get(3)?,
             previous: ContentHash(row.get(4)?),
             hash: ContentHash(row.get(5)?),
-            entry: entry_of(ledger.path(), row)?.ok(),
+            entry: entry_of(path, row)?.ok(),
         })
+    }
+
+    /// The row says what it said when it was written, whatever became of the rows beside it.
+    pub(super) fn is_as_written(&self) -> bool {
+        canonical::link(self.previous, (self.seq, self.at), &self.body) == self.hash && self.is_consistent()
     }
 
     /// The body is a fact, written as we write it, of the kind in its column.
@@ -231,7 +237,7 @@ impl Chain {
 }
 
 /// The payload that a fact names.
-fn payload_of(entry: &Entry) -> Option<ContentHash> {
+pub(super) fn payload_of(entry: &Entry) -> Option<ContentHash> {
     match &entry.fact {
         Fact::Read(read) => match read.outcome {
             ReadOutcome::Read { text, .. } => Some(text),
@@ -240,7 +246,8 @@ fn payload_of(entry: &Entry) -> Option<ContentHash> {
         Fact::Judged(judged) => Some(judged.judgement),
         Fact::Decided(decided) => decided.note,
         Fact::Configured { config } => Some(*config),
-        Fact::Rooted { .. } | Fact::Seen(_) => None,
+        Fact::Withheld(withheld) => withheld.reason,
+        Fact::Rooted { .. } | Fact::Seen(_) | Fact::Salvaged(_) => None,
     }
 }
 

@@ -264,6 +264,6 @@ mod tests {
         assert!(form.contains("Looks like these, and proves none of them\n  - 5.3 as record"), "{form}");
         let closed = table(&of("IT/passwords policy.pdf"), Look::PLAIN);
         assert!(closed.contains("Protected by a password (needs a password (AES-256))."), "{closed}");
-        assert!(closed.contains("  Do next  Save a copy without the password"), "{closed}");
+        assert!(closed.contains("  Do next  Ask its owner for the password"), "{closed}");
     }
 }

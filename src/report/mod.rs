@@ -9,26 +9,35 @@
     reason = "reports are small, and `write!` would want an `expect` on every line of a screen"
 )]
 
+pub mod backup;
 pub mod catalog;
 pub mod decisions;
+pub mod doctor;
+pub mod document_text;
 pub mod documents;
 pub mod duplicates;
 pub mod escape;
 pub mod explain_criterion;
 pub mod explain_document;
+pub mod follow;
+pub mod forget;
 pub mod gaps;
 mod json;
 pub mod judge;
 pub mod look;
 pub mod matches;
 mod names;
+pub mod outbox;
+pub mod repair;
 mod rows;
 pub mod scan_summary;
 pub mod schemas;
 pub mod search;
+pub mod service;
 mod sheet;
 pub mod status;
 mod text;
+pub mod told;
 pub mod trial;
 pub mod unreadable;
 pub mod verify;

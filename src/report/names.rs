@@ -99,6 +99,7 @@ pub(super) fn unreadable(reason: Unreadable) -> &'static str {
         Unreadable::Changing => "Changing while it was read",
         Unreadable::TimedOut => "Not read in time",
         Unreadable::NotAFile => "Not a regular file",
+        Unreadable::Forgotten => "Forgotten on request",
     }
 }
 
@@ -139,6 +140,15 @@ pub(super) fn head(head: Option<Head>) -> String {
             format!("{hash} at fact {}", head.seq.0)
         },
     )
+}
+
+/// What a person can do about a kind of file that is not read, where there is an easy way.
+pub(super) fn advice_for_kind(kind: &str) -> Option<&'static str> {
+    match kind {
+        "heic" | "avif" => Some("export the photo as JPEG, or set the phone to its most compatible format"),
+        "rar" | "7z" => Some("unpack it beside the archive"),
+        _ => None,
+    }
 }
 
 #[cfg(test)]

@@ -12,22 +12,26 @@ pub struct Schema {
 
 /// All of them, by name.
 pub fn schemas() -> &'static [Schema] {
-    &SCHEMAS
+    SCHEMAS
 }
 
-static SCHEMAS: [Schema; 22] = [
+static SCHEMAS: &[Schema] = &[
+    Schema { name: "evidex.backup/1", text: include_str!("../../schema/output/backup.schema.json") },
     Schema { name: "evidex.catalog/1", text: include_str!("../../schema/output/catalog.schema.json") },
     Schema { name: "evidex.criterion/1", text: include_str!("../../schema/output/criterion.schema.json") },
     Schema { name: "evidex.decision/1", text: include_str!("../../schema/output/decision.schema.json") },
     Schema { name: "evidex.decisions/1", text: include_str!("../../schema/output/decisions.schema.json") },
+    Schema { name: "evidex.doctor/1", text: include_str!("../../schema/output/doctor.schema.json") },
     Schema {
         name: "evidex.document-matches/1",
         text: include_str!("../../schema/output/document-matches.schema.json"),
     },
+    Schema { name: "evidex.document-text/1", text: include_str!("../../schema/output/document-text.schema.json") },
     Schema { name: "evidex.document/1", text: include_str!("../../schema/output/document.schema.json") },
     Schema { name: "evidex.documents/1", text: include_str!("../../schema/output/documents.schema.json") },
     Schema { name: "evidex.duplicate-group/1", text: include_str!("../../schema/output/duplicate-group.schema.json") },
     Schema { name: "evidex.duplicates/1", text: include_str!("../../schema/output/duplicates.schema.json") },
+    Schema { name: "evidex.event/1", text: include_str!("../../schema/output/event.schema.json") },
     Schema {
         name: "evidex.explain-criterion/1",
         text: include_str!("../../schema/output/explain-criterion.schema.json"),
@@ -36,12 +40,21 @@ static SCHEMAS: [Schema; 22] = [
         name: "evidex.explain-document/1",
         text: include_str!("../../schema/output/explain-document.schema.json"),
     },
+    Schema { name: "evidex.facets/1", text: include_str!("../../schema/output/facets.schema.json") },
+    Schema { name: "evidex.forget/1", text: include_str!("../../schema/output/forget.schema.json") },
     Schema { name: "evidex.gaps/1", text: include_str!("../../schema/output/gaps.schema.json") },
     Schema { name: "evidex.hit/1", text: include_str!("../../schema/output/hit.schema.json") },
     Schema { name: "evidex.judge/1", text: include_str!("../../schema/output/judge.schema.json") },
     Schema { name: "evidex.matches/1", text: include_str!("../../schema/output/matches.schema.json") },
+    Schema { name: "evidex.notify-test/1", text: include_str!("../../schema/output/notify-test.schema.json") },
+    Schema { name: "evidex.notify/1", text: include_str!("../../schema/output/notify.schema.json") },
+    Schema { name: "evidex.repair/1", text: include_str!("../../schema/output/repair.schema.json") },
+    Schema { name: "evidex.restore/1", text: include_str!("../../schema/output/restore.schema.json") },
     Schema { name: "evidex.scan/1", text: include_str!("../../schema/output/scan.schema.json") },
     Schema { name: "evidex.search/1", text: include_str!("../../schema/output/search.schema.json") },
+    Schema { name: "evidex.service/1", text: include_str!("../../schema/output/service.schema.json") },
+    Schema { name: "evidex.status-change/1", text: include_str!("../../schema/output/status-change.schema.json") },
+    Schema { name: "evidex.status-summary/1", text: include_str!("../../schema/output/status-summary.schema.json") },
     Schema { name: "evidex.status/1", text: include_str!("../../schema/output/status.schema.json") },
     Schema { name: "evidex.trial/1", text: include_str!("../../schema/output/trial.schema.json") },
     Schema {
@@ -88,7 +101,7 @@ mod tests {
 
     #[test]
     fn a_renamed_missing_or_added_field_is_caught() {
-        let line = serde_json::json!({"path": "a", "root": "/r", "site": "s", "reason": "denied", "detail": "",
+        let line = serde_json::json!({"path": "a", "root": "/r", "site": "s", "reason": "denied", "detail": "", "size": 0, "may_concern": [],
             "transient": true, "advice": "read it"});
         let schema = schemas().iter().find(|schema| schema.name == "evidex.unreadable-document/1").unwrap();
         let schema: Value = serde_json::from_str(schema.text).unwrap();

@@ -1,10 +1,11 @@
 //! How the watching stands: the roots and how each is kept up to date, counts, the ledger's head.
 //!
-//! Relied on by other programs: `roots[].path, mode, watched_folders, unwatched_folders, last_pass, offline_since`.
+//! Relied on by other programs: `roots[].path, mode, watched_folders, unwatched_folders, last_event, last_pass, backlog,
+//! offline_since`.
 
 use std::collections::BTreeMap;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::escape::terminal;
 use super::look::{Look, Tone};
@@ -20,8 +21,10 @@ pub struct StatusReport {
     /// The folder of the state.
     pub state: String,
     pub roots: Vec<RootStatus>,
-    /// Documents by format.
-    pub formats: BTreeMap<Format, u64>,
+    /// Documents of each format by what came of them.
+    pub formats: BTreeMap<Format, Outcomes>,
+    /// Documents of kinds that are not read, by kind.
+    pub unsupported: BTreeMap<String, u64>,
     pub outcomes: Outcomes,
     pub head: Option<Head>,
     /// A pass that runs now, in words: `process 4711 since 2026-11-24T17:00:00Z`.
@@ -41,8 +44,26 @@ pub struct Outcomes {
     pub pending: u64,
 }
 
+impl Outcomes {
+    pub fn total(self) -> u64 {
+        let Self { read, unreadable, unsupported, ocr_pending, pending } = self;
+        [read, unreadable, unsupported, ocr_pending, pending].into_iter().fold(0, u64::saturating_add)
+    }
+
+    /// In words, those that are none left out.
+    fn named(self) -> [(u64, &'static str); 5] {
+        [
+            (self.read, "read"),
+            (self.unreadable, "unreadable"),
+            (self.unsupported, "unsupported"),
+            (self.ocr_pending, "waiting for OCR"),
+            (self.pending, "not read yet"),
+        ]
+    }
+}
+
 /// How a root is kept up to date.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum RootMode {
     /// Events from the file system.
@@ -60,8 +81,12 @@ pub struct RootStatus {
     pub mode: RootMode,
     pub watched_folders: u64,
     pub unwatched_folders: u64,
-    /// RFC 3339, UTC.
+    /// RFC 3339, UTC; of the daemon that runs, if one does.
+    pub last_event: Option<String>,
+    /// When the last pass over all of it ended; RFC 3339, UTC.
     pub last_pass: Option<String>,
+    /// Names that changed and were not looked at yet.
+    pub backlog: u64,
     /// RFC 3339, UTC; set while the root is offline.
     pub offline_since: Option<String>,
     pub documents: u64,
@@ -76,7 +101,9 @@ struct StatusJson<'a> {
     roots: &'a [RootStatus],
     documents: u64,
     outcomes: Outcomes,
-    formats: &'a BTreeMap<Format, u64>,
+    formats: BTreeMap<Format, u64>,
+    formats_by_outcome: &'a BTreeMap<Format, Outcomes>,
+    unsupported: &'a BTreeMap<String, u64>,
     head: Option<HeadRow>,
     pass_in_progress: Option<&'a str>,
     notices: &'a [String],
@@ -87,16 +114,12 @@ pub fn table(status: &StatusReport, look: Look) -> String {
     for root in &status.roots {
         out.push_str(&root_lines(root, look));
     }
-    let outcomes = status.outcomes;
-    let counts = [
-        (outcomes.read, "read"),
-        (outcomes.unreadable, "unreadable"),
-        (outcomes.unsupported, "unsupported"),
-        (outcomes.ocr_pending, "waiting for OCR"),
-        (outcomes.pending, "not read yet"),
-    ];
-    out.push_str(&field("Documents", &listed(counts.into_iter()), look));
-    out.push_str(&field("Formats", &listed(status.formats.iter().map(|(f, n)| (*n, f.as_str()))), look));
+    out.push_str(&field("Documents", &listed(status.outcomes.named().into_iter()), look));
+    out.push_str(&field("Formats", &formats(&status.formats), look));
+    if !status.unsupported.is_empty() {
+        let kinds = status.unsupported.iter().map(|(kind, number)| (*number, kind.as_str()));
+        out.push_str(&field("Not read", &terminal(&listed(kinds)), look));
+    }
     out.push_str(&field("Ledger", &format!("head {}", names::head(status.head)), look));
     out.push_str(&field("State", &terminal(&status.state), look));
     if let Some(pass) = &status.pass_in_progress {
@@ -107,25 +130,34 @@ pub fn table(status: &StatusReport, look: Look) -> String {
 }
 
 pub fn json(status: &StatusReport) -> String {
-    let StatusReport { state, roots, formats, outcomes, head, pass_in_progress, notices } = status;
+    let StatusReport { state, roots, formats, unsupported, outcomes, head, pass_in_progress, notices } = status;
     form::pretty(&StatusJson {
         schema: "evidex.status/1",
         generator: GENERATED_BY,
         version: VERSION,
         state,
         roots,
-        documents: total(*outcomes),
+        documents: outcomes.total(),
         outcomes: *outcomes,
-        formats,
+        formats: formats.iter().map(|(format, outcomes)| (*format, outcomes.total())).collect(),
+        formats_by_outcome: formats,
+        unsupported,
         head: head.map(HeadRow::from),
         pass_in_progress: pass_in_progress.as_deref(),
         notices,
     })
 }
 
-fn total(outcomes: Outcomes) -> u64 {
-    let Outcomes { read, unreadable, unsupported, ocr_pending, pending } = outcomes;
-    [read, unreadable, unsupported, ocr_pending, pending].into_iter().fold(0, u64::saturating_add)
+/// `9 pdf (1 unreadable, 2 waiting for OCR), 3 xlsx`.
+fn formats(formats: &BTreeMap<Format, Outcomes>) -> String {
+    let one = |(format, outcomes): (&Format, &Outcomes)| {
+        let others = Outcomes { read: 0, ..*outcomes };
+        let rest =
+            if others.total() == 0 { String::new() } else { format!(" ({})", listed(others.named().into_iter())) };
+        format!("{} {}{rest}", outcomes.total(), format.as_str())
+    };
+    let words: Vec<String> = formats.iter().map(one).collect();
+    if words.is_empty() { "none".to_owned() } else { words.join(", ") }
 }
 
 fn root_lines(root: &RootStatus, look: Look) -> String {
@@ -140,7 +172,14 @@ fn root_lines(root: &RootStatus, look: Look) -> String {
         RootMode::Manual => "not watched: changes are found by `evidex scan`".to_owned(),
     };
     out.push_str(&field("Mode", &mode, look));
+    if let Some(event) = &root.last_event {
+        out.push_str(&field("Last event", event, look));
+    }
     out.push_str(&field("Last pass", root.last_pass.as_deref().unwrap_or("never"), look));
+    if root.backlog > 0 {
+        let waiting = count(usize::try_from(root.backlog).unwrap_or(usize::MAX), "change", "changes");
+        out.push_str(&field("Waiting", &waiting, look));
+    }
     if let Some(since) = &root.offline_since {
         out.push_str(&field("Offline", &format!("since {since}: its documents are as last seen"), look));
     }
@@ -175,18 +214,30 @@ mod tests {
             mode,
             watched_folders: 41,
             unwatched_folders: 2,
+            last_event: None,
             last_pass: Some("2026-11-01T08:00:00Z".into()),
+            backlog: 0,
             offline_since: None,
             documents: 12,
         };
         StatusReport {
             state: "/var/lib/evidex".into(),
             roots: vec![
-                root("/srv/policies", RootMode::Watch),
+                RootStatus {
+                    last_event: Some("2026-11-01T08:04:00Z".into()),
+                    backlog: 3,
+                    ..root("/srv/policies", RootMode::Watch)
+                },
                 RootStatus { offline_since: Some("2026-10-30T10:00:00Z".into()), ..root("/srv/nfs", RootMode::Timer) },
                 RootStatus { last_pass: None, documents: 0, ..root("/home/a\u{1b}b", RootMode::Manual) },
             ],
-            formats: [(Format::Pdf, 9), (Format::Xlsx, 3)].into(),
+            formats: [
+                (Format::Pdf, Outcomes { read: 7, unreadable: 2, ..Outcomes::default() }),
+                (Format::Xlsx, Outcomes { read: 2, ..Outcomes::default() }),
+                (Format::Other, Outcomes { unsupported: 1, ..Outcomes::default() }),
+            ]
+            .into(),
+            unsupported: [("rar".to_owned(), 1)].into(),
             outcomes: Outcomes { read: 9, unreadable: 2, unsupported: 1, ocr_pending: 0, pending: 0 },
             head: Some(Head { seq: Seq(1204), hash: ContentHash([0xab; 32]) }),
             pass_in_progress: Some("process 4711 since 2026-11-01T08:05:00Z".into()),
@@ -200,6 +251,7 @@ mod tests {
         let bare = StatusReport {
             roots: vec![],
             formats: BTreeMap::new(),
+            unsupported: BTreeMap::new(),
             head: None,
             pass_in_progress: None,
             notices: vec![],
@@ -213,7 +265,9 @@ mod tests {
         insta::assert_snapshot!(table(&status(), Look::PLAIN), @r#"
         /srv/policies
           Mode       watched, 41 folders; 2 more only by full passes
+          Last event 2026-11-01T08:04:00Z
           Last pass  2026-11-01T08:00:00Z
+          Waiting    3 changes
           Holds      12 documents
 
         /srv/nfs
@@ -228,7 +282,8 @@ mod tests {
           Holds      0 documents
 
           Documents  9 read, 2 unreadable, 1 unsupported
-          Formats    9 pdf, 3 xlsx
+          Formats    9 pdf (2 unreadable), 2 xlsx, 1 other (1 unsupported)
+          Not read   1 rar
           Ledger     head abababababab at fact 1204
           State      /var/lib/evidex
           Scanning   process 4711 since 2026-11-01T08:05:00Z

@@ -12,6 +12,7 @@ use super::rows::NameRow;
 use super::text::{count, hang};
 use super::{GENERATED_BY, json as form, names, sheet};
 use crate::domain::assess::status::{AssessedDocument, DocumentState};
+use crate::domain::ids::CriterionId;
 use crate::domain::reading::Unreadable;
 
 #[derive(Serialize)]
@@ -29,6 +30,10 @@ pub(super) struct UnreadableRow<'a> {
     name: NameRow<'a>,
     reason: Unreadable,
     detail: &'a str,
+    /// Bytes, 0 if unknown.
+    size: u64,
+    /// Criteria that the name or the folder hints at.
+    may_concern: Vec<&'a CriterionId>,
     /// True if a later pass may succeed on the same bytes.
     transient: bool,
     advice: &'static str,
@@ -46,21 +51,48 @@ pub fn table(documents: &[AssessedDocument], look: Look) -> String {
         out.push_str(&format!("{}\n", look.paint(Tone::Heading, &head)));
         out.push_str(&hang("  To do: ", reason.advice(), look.columns()));
         for row in group {
-            let detail = if row.detail.is_empty() { String::new() } else { format!("  ({})", terminal(row.detail)) };
-            out.push_str(&format!("  {}{detail}\n", terminal(row.name.path)));
+            out.push_str(&line(row));
         }
         out.push('\n');
     }
     let all: usize = groups.values().map(Vec::len).sum();
     out.push_str(&format!("{} could not be read\n", count(all, "document", "documents")));
     for (kind, number) in unsupported(documents) {
-        out.push_str(&format!("{number} of the kind {}, which is not read\n", terminal(kind)));
+        let advice = names::advice_for_kind(kind).map_or_else(String::new, |advice| format!(": {advice}"));
+        out.push_str(&format!("{number} of the kind {}, which is not read{advice}\n", terminal(kind)));
     }
     let waiting = ocr_pending(documents);
     if waiting > 0 {
         out.push_str(&format!("{waiting} waiting for text recognition (OCR)\n"));
     }
     out
+}
+
+/// The path, then what is known of it: `seals.pdf  (12 KiB, needs a password)  may concern 5.3, 6.7`.
+fn line(row: &UnreadableRow<'_>) -> String {
+    let size = (row.size > 0).then(|| bytes(row.size));
+    let detail = (!row.detail.is_empty()).then(|| terminal(row.detail).into_owned());
+    let known: Vec<String> = size.into_iter().chain(detail).collect();
+    let mut line = format!("  {}", terminal(row.name.path));
+    if !known.is_empty() {
+        line.push_str(&format!("  ({})", known.join(", ")));
+    }
+    if !row.may_concern.is_empty() {
+        line.push_str(&format!("  may concern {}", criteria(row, ", ")));
+    }
+    line.push('\n');
+    line
+}
+
+fn criteria(row: &UnreadableRow<'_>, between: &str) -> String {
+    row.may_concern.iter().map(ToString::to_string).collect::<Vec<_>>().join(between)
+}
+
+/// A size as people say it.
+fn bytes(size: u64) -> String {
+    let units = [("GiB", 30), ("MiB", 20), ("KiB", 10)];
+    let unit = units.iter().find(|(_, bits)| size >> bits > 0);
+    unit.map_or_else(|| format!("{size} bytes"), |(name, bits)| format!("{} {name}", size >> bits))
 }
 
 pub fn json(documents: &[AssessedDocument]) -> String {
@@ -79,10 +111,11 @@ pub fn jsonl(documents: &[AssessedDocument]) -> String {
 }
 
 pub fn csv(documents: &[AssessedDocument]) -> String {
-    let heads = ["path", "reason", "detail", "advice", "root", "site", "generator"];
+    let heads = ["path", "reason", "detail", "advice", "size", "may_concern", "root", "site", "generator"];
     let rows = rows(documents).into_iter().map(|row| {
-        let reason = row.reason.as_str();
-        [row.name.path, reason, row.detail, row.advice, row.name.root, row.name.site, GENERATED_BY].map(str::to_owned)
+        let (reason, size, criteria) = (row.reason.as_str(), row.size.to_string(), criteria(&row, " "));
+        let NameRow { path, root, site, .. } = row.name;
+        [path, reason, row.detail, row.advice, &size, &criteria, root, site, GENERATED_BY].map(str::to_owned)
     });
     sheet::write(heads, rows)
 }
@@ -97,6 +130,8 @@ fn row(document: &AssessedDocument) -> Option<UnreadableRow<'_>> {
             name: (&document.name).into(),
             reason: *reason,
             detail,
+            size: document.size,
+            may_concern: may_concern(document),
             transient: reason.is_transient(),
             advice: reason.advice(),
         }),
@@ -105,6 +140,14 @@ fn row(document: &AssessedDocument) -> Option<UnreadableRow<'_>> {
         | DocumentState::OcrPending
         | DocumentState::Pending => None,
     }
+}
+
+/// What the name alone was taken for, each criterion once.
+fn may_concern(document: &AssessedDocument) -> Vec<&CriterionId> {
+    let matches = document.verdict.iter().flat_map(|verdict| &verdict.matches);
+    let mut criteria: Vec<&CriterionId> = matches.map(|one| &one.criterion).collect();
+    criteria.dedup();
+    criteria
 }
 
 /// Documents of kinds that are not read, by kind.
@@ -145,9 +188,10 @@ mod tests {
     fn every_reason_comes_with_something_to_do() {
         insta::assert_snapshot!(table(&documents(), Look::PLAIN), @r#"
         Protected by a password (2)
-          To do: save a copy without the password, or ask its owner for one
-          IT/passwords policy.pdf  (needs a password (AES-256))
-          =cmd\n|'x.pdf  (needs a password (AES-256))
+          To do: ask its owner for the password and list it in `passwords_file` (PDF,
+                 ZIP), or save a copy without one
+          IT/passwords policy.pdf  (1 KiB, needs a password (AES-256))
+          =cmd\n|'x.pdf  (1 KiB, needs a password (AES-256))
 
         No permission to read (1)
           To do: give the account that runs this program read permission
@@ -164,6 +208,6 @@ mod tests {
     fn nothing_unreadable_reads_as_nothing() {
         assert_eq!(table(&[], Look::PLAIN), "0 documents could not be read\n");
         assert_eq!(jsonl(&[]), "");
-        assert_eq!(csv(&[]), "path,reason,detail,advice,root,site,generator\n");
+        assert_eq!(csv(&[]), "path,reason,detail,advice,size,may_concern,root,site,generator\n");
     }
 }

@@ -86,7 +86,7 @@ fn states() {
     assert_snapshot!(world.run(&["scan", "docs"]).shown(), @r#"
     exit 2
     --- stderr
-    error: the ledger `[DIR]/state/ledger.db` is of version 99, this program knows versions up to 1: use a newer program
+    error: the ledger `[DIR]/state/ledger.db` is of version 99, this program knows versions up to 4: use a newer program
 
     hint: install the newer version of evidex that wrote this state
     "#);
@@ -107,7 +107,7 @@ fn a_ledger_that_is_none() {
     caused by: file is not a database
     caused by: Error code 26: file is not a database
 
-    hint: restore the state folder from backup, or scan into a new one with `--state DIR`
+    hint: run `evidex repair`: it saves what can be saved and keeps the damaged file, or restore a backup with `evidex restore`
     "#);
 }
 
@@ -183,9 +183,9 @@ fn words() {
         ("catalog show 6.77", "did you mean `6.7`?"),
         ("schema evidex.gap/1", "did you mean `evidex.gaps/1`?"),
         ("verify --expect 1234", "is not a SHA-256 of 64 hex digits"),
-        ("search seal AND", "could not understand the query `seal AND`"),
+        ("search seal AND", "expected a word, a phrase, a field or a group after `AND`"),
         ("search \"seal", "a quotation mark is not closed"),
-        ("search foo:bar", "there is no field `foo`; fields are path, title, text"),
+        ("search foo:bar", "there is no field `foo`; expected one of title, path, text"),
         ("search (seal", "could not understand the query"),
         ("scna docs", "some similar subcommands exist: 'schema', 'scan'"),
         ("scan docs --stat x", "a similar argument exists: '--state'"),

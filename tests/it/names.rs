@@ -112,6 +112,6 @@ fn many_files_in_one_folder() {
     assert_eq!(world.scan(), format!("{MANY} new"));
     assert_eq!(world.facts("read"), 100, "what is the same is read once");
     assert_eq!(world.scan(), format!("{MANY} unchanged"));
-    let found = world.run(&["search", "w7", "--limit", "1000", "--format", "paths"]);
+    let found = world.run(&["search", "w7", "--all-versions", "--limit", "1000", "--format", "paths"]);
     assert_eq!(found.stdout.lines().count(), MANY / 100);
 }

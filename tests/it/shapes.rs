@@ -21,7 +21,7 @@ fn schema(name: &str) -> Value {
     serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap()
 }
 
-fn assert_valid(name: &str, values: &[Value], args: &[&str]) {
+pub fn assert_valid(name: &str, values: &[Value], args: &[&str]) {
     let validator = jsonschema::draft202012::new(&schema(name)).unwrap();
     for value in values {
         let errors: Vec<String> =
@@ -40,6 +40,8 @@ fn every_answer_follows_its_schema() {
         ("evidex.gaps/1", &["gaps", entity[0], entity[1], entity[2], entity[3]]),
         ("evidex.gaps/1", &["gaps", "--all", entity[0], entity[1], entity[2], entity[3]]),
         ("evidex.search/1", &["search", "seal"]),
+        ("evidex.search/1", &["search", "seal", "--all-versions", "--as-of", "2020-01-01"]),
+        ("evidex.facets/1", &["search", "seal", "--by", "criterion"]),
         ("evidex.explain-criterion/1", &["explain", "6.7", entity[0], entity[1], entity[2], entity[3]]),
         ("evidex.explain-document/1", &["explain", seal_log]),
         ("evidex.documents/1", &["documents"]),
@@ -51,6 +53,13 @@ fn every_answer_follows_its_schema() {
         ("evidex.decisions/1", &["decisions"]),
         ("evidex.status/1", &["status"]),
         ("evidex.verify/1", &["verify"]),
+        ("evidex.verify/1", &["verify", "--rehash"]),
+        ("evidex.backup/1", &["backup", "copy.db"]),
+        ("evidex.restore/1", &["restore", "copy.db", "--force"]),
+        ("evidex.repair/1", &["repair"]),
+        ("evidex.doctor/1", &["doctor"]),
+        ("evidex.forget/1", &["forget", seal_log, "--reason", "asked", "--by", "Ana"]),
+        ("evidex.forget/1", &["forget", seal_log, "--undo", "--reason", "asked", "--by", "Ana"]),
         ("evidex.catalog/1", &["catalog", "list"]),
         ("evidex.catalog/1", &["catalog", "list", "--entity", "customs-broker"]),
         ("evidex.criterion/1", &["catalog", "show", "6.7"]),

@@ -4,7 +4,8 @@
 //! changes from run to run (that folder's name, process numbers, hashes) is replaced before a test sees it.
 
 use std::fs;
-use std::os::unix::process::ExitStatusExt;
+use std::os::unix::fs::PermissionsExt;
+use std::os::unix::process::{CommandExt, ExitStatusExt};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
 
@@ -64,10 +65,84 @@ impl World {
         Ran::of(&self.command(args).output().unwrap(), self.folder.path())
     }
 
+    /// As [`Self::run_bare`], from another folder of the world.
+    pub fn run_in(&self, folder: &str, args: &[&str]) -> Ran {
+        Ran::of(&self.command(args).current_dir(self.at(folder)).output().unwrap(), self.folder.path())
+    }
+
+    /// Runs the program on a disk on which no file can grow beyond so many half-KiB blocks.
+    pub fn run_cramped(&self, blocks: u64, args: &[&str]) -> Ran {
+        let program = self.command(args);
+        let mut shell = Command::new("sh");
+        // Without the trap the system would kill the writer instead of telling it.
+        shell.arg("-c").arg(format!("trap '' XFSZ; ulimit -f {blocks}; exec \"$@\"")).arg("sh");
+        shell.arg(program.get_program()).args(program.get_args()).arg("--state").arg(self.at("state"));
+        for (name, value) in program.get_envs() {
+            match value {
+                Some(value) => shell.env(name, value),
+                None => shell.env_remove(name),
+            };
+        }
+        shell.current_dir(self.folder.path()).stdin(Stdio::null());
+        Ran::of(&shell.output().unwrap(), self.folder.path())
+    }
+
+    /// Runs the program as an account without special rights, whoever runs the tests.
+    pub fn run_powerless(&self, args: &[&str]) -> Ran {
+        let copy = self.at("evidex");
+        if !copy.exists() {
+            fs::copy(env!("CARGO_BIN_EXE_evidex"), &copy).unwrap();
+            fs::set_permissions(self.folder.path(), fs::Permissions::from_mode(0o755)).unwrap();
+        }
+        let program = self.command(args);
+        let mut command = Command::new(&copy);
+        command.args(program.get_args()).arg("--state").arg(self.at("state"));
+        command.env("HOME", self.at("home")).env("TZ", "UTC").env("USER", "nobody").current_dir(self.folder.path());
+        if rustix::process::geteuid().is_root() {
+            command.uid(65_534).gid(65_534);
+        }
+        Ran::of(&command.stdin(Stdio::null()).output().unwrap(), self.folder.path())
+    }
+
+    /// Everything in the state folder, file by file.
+    pub fn state_files(&self) -> Vec<(PathBuf, Vec<u8>)> {
+        let mut found = Vec::new();
+        let mut open = vec![self.at("state")];
+        while let Some(folder) = open.pop() {
+            for entry in fs::read_dir(folder).unwrap() {
+                let path = entry.unwrap().path();
+                if path.is_dir() {
+                    open.push(path);
+                } else {
+                    found.push((path.clone(), fs::read(path).unwrap()));
+                }
+            }
+        }
+        found
+    }
+
+    /// Files of the state that hold these bytes.
+    pub fn state_holds(&self, needle: &[u8]) -> Vec<PathBuf> {
+        let holds = |bytes: &[u8]| bytes.windows(needle.len()).any(|window| window == needle);
+        self.state_files().into_iter().filter(|(_, bytes)| holds(bytes)).map(|(path, _)| path).collect()
+    }
+
+    /// The head of the ledger, as `verify` prints it.
+    pub fn head(&self) -> String {
+        self.json(&["verify", "--format", "json"])["head"]["hash"].as_str().unwrap().to_owned()
+    }
+
     /// Starts the program with the world's state and does not wait for it.
     pub fn start(&self, args: &[&str]) -> Child {
         let mut command = self.command(args);
         command.arg("--state").arg(self.at("state")).stdout(Stdio::null()).stderr(Stdio::null());
+        command.spawn().unwrap()
+    }
+
+    /// Starts the program with the world's state; what it says on stderr is for the caller.
+    pub fn start_heard(&self, args: &[&str]) -> Child {
+        let mut command = self.command(args);
+        command.arg("--state").arg(self.at("state")).stdout(Stdio::piped()).stderr(Stdio::piped());
         command.spawn().unwrap()
     }
 
@@ -77,6 +152,8 @@ impl World {
             command.env_remove(name);
         }
         command.env("HOME", self.at("home")).env("XDG_STATE_HOME", self.at("home/state")).env("TZ", "UTC");
+        // What is installed on the machine must not show; tests of text recognition bring a program of their own.
+        command.env("EVIDEX_OCR", "never");
         command.current_dir(self.folder.path()).stdin(Stdio::null()).args(args);
         command
     }

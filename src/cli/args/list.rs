@@ -11,6 +11,9 @@ pub(crate) struct DocumentsArgs {
     /// Show the members of archives and mails too
     #[arg(long)]
     pub(crate) members: bool,
+    /// Show what was read of one document, with its places
+    #[arg(long, conflicts_with = "members")]
+    pub(crate) text: bool,
 }
 
 #[derive(Debug, Args)]

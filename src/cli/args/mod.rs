@@ -3,10 +3,14 @@
 
 mod catalog;
 mod decide;
+mod install;
 mod list;
+mod ocr;
 mod report;
 mod search;
 mod state;
+mod upkeep;
+mod watch;
 
 use std::path::PathBuf;
 
@@ -19,10 +23,16 @@ pub(crate) use decide::{
     DateArgs, DecisionsArgs, DecisionsFormat, NilArgs, NotApplicableArgs, OwnerArgs, UndoArgs, VerdictArgs, WaiveArgs,
     Word,
 };
+pub(crate) use install::{
+    InitArgs, NotifyArgs, NotifyCommand, ServiceArgs, ServiceChangeArgs, ServiceCommand, ServiceInstallArgs,
+};
 pub(crate) use list::{DocumentsArgs, ListArgs, MatchesArgs};
+pub(crate) use ocr::OcrFlag;
 pub(crate) use report::{ExplainArgs, FailOn, GapsArgs, GapsFormat, JudgeArgs, ScanArgs};
-pub(crate) use search::{SearchArgs, SearchFormat};
+pub(crate) use search::{FacetBy, Narrow, SearchArgs, SearchFormat, SortBy};
 pub(crate) use state::{ConfigArgs, ConfigCommand, StatusArgs, VerifyArgs};
+pub(crate) use upkeep::{BackupArgs, ForgetArgs, FormatArgs, RestoreArgs};
+pub(crate) use watch::WatchArgs;
 
 /// Say which CTPAT criteria your papers could not prove today, and why
 #[derive(Debug, Parser)]
@@ -51,6 +61,8 @@ pub(crate) struct Global {
     /// Changes to the catalog: levels, ages, phrases, criteria of your own
     #[arg(long, global = true, value_name = "FILE")]
     pub(crate) overlay: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) ocr: OcrFlag,
     /// When to use colour
     #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
     pub(crate) color: ColorChoice,
@@ -60,6 +72,15 @@ pub(crate) struct Global {
     /// Log what the program does; repeat for more
     #[arg(long, short, global = true, action = clap::ArgAction::Count)]
     pub(crate) verbose: u8,
+    /// How to write the log
+    #[arg(long, global = true, value_name = "FORMAT", default_value = "text")]
+    pub(crate) log_format: LogFormat,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum LogFormat {
+    Text,
+    Json,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -76,7 +97,7 @@ pub(crate) enum Command {
     /// Report which criteria lack current evidence, and why
     Gaps(GapsArgs),
     /// Find documents by words, phrases and fields
-    Search(SearchArgs),
+    Search(Box<SearchArgs>),
     /// Explain a criterion or a document: what proves it, what lacks, with the passages
     Explain(ExplainArgs),
     /// List every document, with what came of reading it
@@ -107,12 +128,30 @@ pub(crate) enum Command {
     Undo(UndoArgs),
     /// List all decisions: who, when, what and why
     Decisions(DecisionsArgs),
+    /// Watch folders and look at every change, until told to stop
+    Watch(WatchArgs),
     /// Show the watched folders, the last pass, and counts
     Status(StatusArgs),
     /// Check that the ledger's chain of facts is whole
     Verify(VerifyArgs),
+    /// Copy the ledger to a file, checked, while others go on writing
+    Backup(BackupArgs),
+    /// Make the state from a backup
+    Restore(RestoreArgs),
+    /// Bring a damaged state in order: save what can be saved, build the index anew
+    Repair(FormatArgs),
+    /// Erase what a document says, for good; the record that it was there stays
+    Forget(ForgetArgs),
+    /// Check this machine: state, rights, limits, disk, clock
+    Doctor(FormatArgs),
     /// Show, check, teach or try the catalog of criteria
     Catalog(CatalogArgs),
+    /// Write a configuration, asking for what it needs
+    Init(InitArgs),
+    /// Run as a systemd service: install, uninstall, start, stop, status
+    Service(ServiceArgs),
+    /// List, test or hurry the ways of telling people of status changes
+    Notify(NotifyArgs),
     /// Show or check the configuration
     Config(ConfigArgs),
     /// Print a completion script for a shell

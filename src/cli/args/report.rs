@@ -15,6 +15,9 @@ pub(crate) struct ScanArgs {
     /// Believe that this folder, once full, is now rightly empty
     #[arg(long, value_name = "FOLDER")]
     pub(crate) accept_empty: Vec<PathBuf>,
+    /// Look only at this file or folder below the folders; may be given more than once
+    #[arg(long, value_name = "PATH", conflicts_with = "accept_empty")]
+    pub(crate) only: Vec<PathBuf>,
     /// Print how the time was spent
     #[arg(long)]
     pub(crate) timings: bool,

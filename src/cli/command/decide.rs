@@ -91,7 +91,7 @@ fn of_criterion(workspace: &Workspace, id: &str, decision: Decision, word: &Word
 }
 
 /// Who says so: the name given, else that of the account.
-fn said(word: &Word) -> Result<Said, Failure> {
+pub(super) fn said(word: &Word) -> Result<Said, Failure> {
     let account =
         || ["USER", "LOGNAME"].into_iter().find_map(|name| std::env::var(name).ok().filter(|n| !n.is_empty()));
     let by = word.by.clone().or_else(account);

@@ -5,20 +5,29 @@ use crate::cli::args::{DocumentsArgs, Folders, Global, ListArgs, MatchesArgs, Su
 use crate::cli::failure::Failure;
 use crate::domain::assess::status::{AssessedDocument, Assessment};
 use crate::domain::entity::Level;
+use crate::engine::question;
 use crate::report::documents::Members;
 use crate::report::matches::Matches;
-use crate::report::{documents, duplicates, matches, unreadable};
+use crate::report::{document_text, documents, duplicates, matches, unreadable};
 
-use super::Renderings;
+use super::{Renderings, naming};
 
 const NOW: Subject = Subject { entity: None, as_of: None, known_by: None };
 
 fn all(global: &Global, folders: &Folders) -> Result<Vec<AssessedDocument>, Failure> {
     let workspace = super::look(global, folders)?;
-    Ok(super::assess_documents(&workspace, &NOW)?.documents)
+    let assessment = super::assess_documents(&workspace, &NOW)?;
+    // Where folders were named, the pass has told them already.
+    if folders.folders.is_empty() {
+        assessment.notices.iter().for_each(|notice| super::tell(global, notice));
+    }
+    Ok(assessment.documents)
 }
 
 pub(super) fn documents(global: &Global, args: &DocumentsArgs) -> Result<Exit, Failure> {
+    if args.text {
+        return text(global, &args.list);
+    }
     let rows = all(global, &args.list.folders)?;
     let members = if args.members { Members::Included } else { Members::LeftOut };
     Renderings {
@@ -28,6 +37,28 @@ pub(super) fn documents(global: &Global, args: &DocumentsArgs) -> Result<Exit, F
         csv: &|| documents::csv(&rows, members),
     }
     .print(args.list.format)?;
+    Ok(Exit::Done)
+}
+
+/// What was read of the one document named; folders named beside it are looked at first.
+fn text(global: &Global, args: &ListArgs) -> Result<Exit, Failure> {
+    let (folders, named): (Vec<_>, Vec<_>) = args.folders.folders.iter().cloned().partition(|path| path.is_dir());
+    let [name] = named.as_slice() else {
+        let failure = Failure::input(format!("--text shows one document, and {} are named", named.len()));
+        return Err(failure.hint("name it as `evidex documents` lists it, such as `evidex documents a/b.pdf --text`"));
+    };
+    let workspace = super::look(global, &Folders { folders })?;
+    let assessment = super::assess_documents(&workspace, &NOW)?;
+    let document = naming::document(&assessment, &name.to_string_lossy(), None)?;
+    let reading = question::text(&workspace, document)?;
+    let text = document_text::Text { document, reading: reading.as_ref() };
+    Renderings {
+        table: &|| document_text::table(text, super::screen()),
+        json: &|| document_text::json(text),
+        jsonl: &|| document_text::jsonl(text),
+        csv: &|| document_text::csv(text),
+    }
+    .print(args.format)?;
     Ok(Exit::Done)
 }
 

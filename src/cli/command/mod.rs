@@ -7,14 +7,19 @@ mod decisions;
 mod documents;
 mod explain;
 mod gaps;
+mod init;
 mod judge;
 mod naming;
+mod notify;
 mod scan;
 mod search;
+mod service;
 mod shell;
 mod status;
 mod teach;
+mod upkeep;
 mod verify;
+mod watch;
 
 use std::path::PathBuf;
 
@@ -24,6 +29,7 @@ use crate::cli::{Exit, output, progress};
 use crate::domain::assess::status::Assessment;
 use crate::domain::entity::Entity;
 use crate::domain::fact::Decision;
+use crate::domain::ids::InstantMs;
 use crate::engine::question::{self, Question};
 use crate::engine::{Sought, Workspace, pass};
 use crate::report::{Colour, Look};
@@ -50,9 +56,18 @@ pub(crate) fn run(cli: &Cli) -> Result<Exit, Failure> {
         Command::Waive(args) => decide::waive(global, args),
         Command::Undo(args) => decide::undo(global, args),
         Command::Decisions(args) => decisions::run(global, args),
+        Command::Watch(args) => watch::run(global, args),
         Command::Status(args) => status::run(global, args),
         Command::Verify(args) => verify::run(global, args),
+        Command::Backup(args) => upkeep::backup(global, args),
+        Command::Restore(args) => upkeep::restore(global, args),
+        Command::Repair(args) => upkeep::repair(global, args),
+        Command::Forget(args) => upkeep::forget(global, args),
+        Command::Doctor(args) => upkeep::doctor(global, args),
         Command::Catalog(args) => catalog::run(global, args),
+        Command::Init(args) => init::run(global, args),
+        Command::Service(args) => service::run(global, &args.command),
+        Command::Notify(args) => notify::run(global, &args.command),
         Command::Config(args) => config::run(global, args.command),
         Command::Completions { shell } => shell::completions(*shell),
         Command::Man => shell::man(),
@@ -68,6 +83,7 @@ pub(super) fn sought(global: &Global, folders: &[PathBuf]) -> Sought {
         catalog: global.catalog.clone(),
         overlay: global.overlay.clone(),
         folders: folders.to_vec(),
+        ocr: global.ocr.named(),
     }
 }
 
@@ -117,13 +133,13 @@ pub(super) fn assess_documents(workspace: &Workspace, subject: &Subject) -> Resu
 }
 
 fn question(workspace: &Workspace, entity: Entity, subject: &Subject) -> Result<Question, Failure> {
-    let parse = |text: &String| {
-        question::parse_instant(text).ok_or_else(|| {
-            Failure::input(format!("`{text}` is not an instant")).hint("write it like 2026-11-01T12:00:00Z")
-        })
-    };
-    let known_by = subject.known_by.as_ref().map(parse).transpose()?;
+    let known_by = subject.known_by.as_deref().map(instant).transpose()?;
     Ok(Question { entity, as_of: subject.as_of.unwrap_or_else(|| question::today(workspace)), known_by })
+}
+
+pub(super) fn instant(text: &str) -> Result<InstantMs, Failure> {
+    question::parse_instant(text)
+        .ok_or_else(|| Failure::input(format!("`{text}` is not an instant")).hint("write it like 2026-11-01T12:00:00Z"))
 }
 
 pub(super) fn entity(text: &str) -> Result<Entity, Failure> {

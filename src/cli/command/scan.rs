@@ -6,15 +6,17 @@ use crate::cli::args::{Global, ScanArgs, TableOrJson};
 use crate::cli::failure::Failure;
 use crate::cli::{Exit, output};
 use crate::engine::config::Config;
-use crate::engine::{Workspace, pass};
+use crate::engine::{Workspace, pass, tell};
 use crate::report::scan_summary;
 
 pub(super) fn run(global: &Global, args: &ScanArgs) -> Result<Exit, Failure> {
     refuse_absent(&args.accept_empty)?;
     let workspace = Workspace::open(&super::sought(global, &folders(global, args)))?;
-    let order = pass::Order { accept_empty: args.accept_empty.clone() };
+    let order = pass::Order { accept_empty: args.accept_empty.clone(), only: args.only.clone() };
+    tell::enrol(&workspace)?;
     let outcome = super::run_pass(global, &workspace, &order)?;
     outcome.notices.iter().for_each(|notice| super::tell(global, notice));
+    super::notify::after_scan(global, &workspace);
     match args.format {
         TableOrJson::Table => output::answer(&scan_summary::line(outcome.summary, super::screen()))?,
         TableOrJson::Json => output::answer(&scan_summary::json(outcome.summary))?,
@@ -33,7 +35,7 @@ fn folders(global: &Global, args: &ScanArgs) -> Vec<PathBuf> {
 }
 
 /// A slip in the name must not pass for consent.
-fn refuse_absent(folders: &[PathBuf]) -> Result<(), Failure> {
+pub(super) fn refuse_absent(folders: &[PathBuf]) -> Result<(), Failure> {
     match folders.iter().find(|folder| !folder.is_dir()) {
         None => Ok(()),
         Some(folder) => {

@@ -3,8 +3,9 @@
 use crate::cli::args::{Global, TableOrJson, VerifyArgs};
 use crate::cli::failure::{Failure, Kind};
 use crate::cli::{Exit, output};
-use crate::engine::{Workspace, question};
-use crate::report::verify::{self, Finding};
+use crate::engine::Workspace;
+use crate::engine::question::{self, Files};
+use crate::report::verify;
 
 pub(super) fn run(global: &Global, args: &VerifyArgs) -> Result<Exit, Failure> {
     let workspace = Workspace::open(&super::sought(global, &[]))?;
@@ -15,11 +16,12 @@ pub(super) fn run(global: &Global, args: &VerifyArgs) -> Result<Exit, Failure> {
         })
     };
     let expect = args.expect.as_ref().map(parse).transpose()?;
-    let report = question::verify(&workspace, expect)?;
+    let files = if args.rehash { Files::ReadAgain } else { Files::LeaveAlone };
+    let report = question::verify(&workspace, expect, files)?;
     let text = match args.format {
         TableOrJson::Table => verify::table(&report, super::screen()),
         TableOrJson::Json => verify::json(&report),
     };
     output::answer(&text)?;
-    Ok(if report.finding == Finding::Intact { Exit::Done } else { Exit::No })
+    Ok(if report.is_good() { Exit::Done } else { Exit::No })
 }

@@ -4,13 +4,11 @@ pub(super) mod versions;
 
 use std::collections::BTreeMap;
 
-use crate::domain::catalog::{Catalog, DateRule, RecordKind};
-use crate::domain::ids::{ContentHash, RecordKindId};
-use crate::domain::judge::dates::{DateContext, Medium, choose};
+use crate::domain::ids::ContentHash;
 use crate::domain::judge::normal::normal;
-use crate::domain::judge::verdict::{DateSource, EffectiveDate, NeedKind, Role, Strength, Verdict};
-use crate::domain::reading::Format;
+use crate::domain::judge::verdict::{DateSource, EffectiveDate};
 
+use super::day::{self, Kinds};
 use super::decisions::Decisions;
 use super::input::{Input, KnownDocument};
 use super::status::{AssessedDocument, DocumentState};
@@ -23,13 +21,6 @@ pub(super) struct Document<'a> {
     pub redated_from: Option<String>,
 }
 
-/// Record kinds by id.
-pub(super) type Kinds<'a> = BTreeMap<&'a RecordKindId, &'a RecordKind>;
-
-pub(super) fn kinds(catalog: &Catalog) -> Kinds<'_> {
-    catalog.record_kinds.iter().map(|kind| (&kind.id, kind)).collect()
-}
-
 /// All documents in path order, dated, with duplicates and versions told apart.
 pub(super) fn assess_documents<'a>(
     input: &'a Input<'_>,
@@ -40,6 +31,7 @@ pub(super) fn assess_documents<'a>(
     sorted.sort_by(|a, b| (&a.name, a.content).cmp(&(&b.name, b.content)));
     let mut documents: Vec<Document<'_>> =
         sorted.into_iter().map(|known| dated(known, input, decisions, kinds)).collect();
+    date_containers(&mut documents);
     mark_duplicates(&mut documents);
     versions::mark(&mut documents, input.as_of);
     for document in &mut documents {
@@ -57,20 +49,6 @@ fn dated<'a>(
     kinds: &Kinds<'_>,
 ) -> Document<'a> {
     let verdict = known.verdict.as_ref().filter(|_| known.state == DocumentState::Read);
-    let context = DateContext {
-        role: verdict.map_or(Role::Other, |verdict| verdict.role),
-        rule: verdict.map_or(DateRule::Usual, |verdict| date_rule(verdict, kinds)),
-        as_of: input.as_of,
-        decision: decisions.day_of(known),
-        name_date: known.name_date,
-        properties: known.properties,
-        file_time: known.file_time,
-        medium: match known.format {
-            Some(Format::Eml | Format::Msg) => Medium::Mail,
-            Some(Format::Image) => Medium::Image,
-            Some(_) | None => Medium::Paper,
-        },
-    };
     let assessed = AssessedDocument {
         name: known.name.clone(),
         content: known.content,
@@ -78,7 +56,7 @@ fn dated<'a>(
         format: known.format,
         state: known.state.clone(),
         verdict: verdict.cloned(),
-        effective: choose(&known.dates, &context),
+        effective: day::of_paper(known, kinds, input.as_of, decisions.day_of(known)),
         superseded_by: None,
         duplicate_of: None,
         is_member: known.is_member,
@@ -87,18 +65,13 @@ fn dated<'a>(
     Document { known, assessed, redated_from: None }
 }
 
-/// The rule of the record kind that the paper was most surely taken for.
-fn date_rule(verdict: &Verdict, kinds: &Kinds<'_>) -> DateRule {
-    let records = verdict.matches.iter().filter(|m| m.role == NeedKind::Record);
-    let best = records.filter(|m| m.record_kind.is_some()).min_by(|a, b| {
-        let strong = |strength| strength == Strength::Strong;
-        strong(b.strength)
-            .cmp(&strong(a.strength))
-            .then(b.score.total_cmp(&a.score))
-            .then_with(|| a.record_kind.cmp(&b.record_kind))
-    });
-    let kind = best.and_then(|m| m.record_kind.as_ref()).and_then(|id| kinds.get(id));
-    kind.map_or(DateRule::Usual, |kind| kind.date)
+fn date_containers(documents: &mut [Document<'_>]) {
+    let known: Vec<&KnownDocument> = documents.iter().map(|document| document.known).collect();
+    let mut days: Vec<_> = documents.iter_mut().map(|document| document.assessed.effective.take()).collect();
+    day::date_containers(&known, &mut days);
+    for (document, day) in documents.iter_mut().zip(days) {
+        document.assessed.effective = day;
+    }
 }
 
 /// Folder names of papers kept for the record only.

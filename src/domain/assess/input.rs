@@ -2,6 +2,8 @@
 //!
 //! The engine fills these from the ledger (facts up to `known_by` only) and applies the time zone: here are days.
 
+use serde::{Deserialize, Serialize};
+
 use crate::domain::catalog::Catalog;
 use crate::domain::day::Day;
 use crate::domain::entity::Entity;
@@ -31,7 +33,7 @@ pub struct Input<'a> {
 }
 
 /// One document as it stands in its root, with what its content was judged to be.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct KnownDocument {
     pub name: DocumentName,
     /// `None` where the file could not even be hashed.
@@ -56,6 +58,8 @@ pub struct KnownDocument {
     pub sketch: Vec<u64>,
     /// True for a member of a container.
     pub is_member: bool,
+    /// Pages that are pictures and wait for text recognition.
+    pub pages_waiting: u32,
 }
 
 /// What a person said, with its place in the chain.

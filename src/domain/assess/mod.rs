@@ -4,6 +4,7 @@
 //! The order of its inputs never matters, and the same input gives the same bytes.
 
 mod blocked;
+mod day;
 mod decisions;
 mod documents;
 mod input;
@@ -21,6 +22,8 @@ use crate::domain::day::Day;
 use crate::domain::entity::{Entity, Level};
 use crate::domain::judge::verdict::NeedKind;
 
+pub use day::days;
+pub(crate) use documents::versions::{file_stem, title_words};
 pub use input::{Input, KnownDecision, KnownDocument};
 
 use decisions::{Decisions, Ruling};
@@ -33,7 +36,7 @@ use words::Speaker;
 /// Assesses every criterion of the catalog for one entity at one day.
 pub fn assess(input: &Input<'_>) -> Assessment {
     let decisions = Decisions::new(&input.decisions, input.as_of);
-    let kinds = documents::kinds(input.catalog);
+    let kinds = day::kinds(input.catalog);
     let documents = documents::assess_documents(input, &decisions, &kinds);
     let neighbours = Neighbours::of(&documents);
     let evidence = Evidence {

@@ -10,8 +10,9 @@ use crate::domain::day::{Day, Period};
 use crate::domain::ids::ContentHash;
 use crate::domain::judge::verdict::{NeedKind, Strength};
 
+use super::day::Kinds;
 use super::decisions::Decisions;
-use super::documents::{Document, Kinds};
+use super::documents::Document;
 use super::status::{AssessedNeed, Bearing, NeedState};
 use super::words;
 pub(super) use bearing::Found;
@@ -190,7 +191,8 @@ fn with_freshness(need: &Need, found: &Found) -> Bearing {
     Bearing { fresh_until: found.day().map(|day| age.end_from(day)), ..found.bearing.shown.clone() }
 }
 
-/// Strong and fresh meets; weak and fresh asks for a look; strong and old is stale; weak and old is nothing.
+/// Strong and fresh meets; else strong and old is stale, whatever only may be newer proof; weak and fresh asks for a
+/// look; weak and old is nothing.
 fn record_state(need: &Need, bearings: &[&Found], as_of: Day) -> NeedState {
     let age = need.max_age.unwrap_or(USUAL_AGE);
     let fresh = |f: &Found| f.day().is_none_or(|day| as_of <= age.end_from(day));
@@ -198,10 +200,10 @@ fn record_state(need: &Need, bearings: &[&Found], as_of: Day) -> NeedState {
         |strength: Strength, is_fresh: bool| bearings.iter().any(|f| f.strength() == strength && fresh(f) == is_fresh);
     if any(Strength::Strong, true) {
         NeedState::Met
-    } else if any(Strength::Weak, true) {
-        NeedState::Weak
     } else if any(Strength::Strong, false) {
         NeedState::Stale
+    } else if any(Strength::Weak, true) {
+        NeedState::Weak
     } else {
         NeedState::Absent
     }

@@ -30,6 +30,15 @@ fn statuses_by_what_is_there() {
         ("record of tomorrow", vec![procedure(), log("2026-11-02")], Status::ProcedureOnly),
         ("procedure of tomorrow", vec![procedure().on("2026-12-01"), log("2026-09-30")], Status::RecordOnly),
         ("record by file time only", vec![procedure(), log("2026-09-30").by_file_time()], Status::NeedsReview),
+        (
+            "old record, and what may be a newer one",
+            vec![
+                procedure(),
+                log("2024-09-30"),
+                paper("note.docx", Role::Record).on("2026-09-30").bears("6.7", Record, Strength::Weak),
+            ],
+            Status::Stale,
+        ),
         ("undated record", vec![procedure(), log("2026-09-30").undated()], Status::NeedsReview),
         ("blank form", vec![procedure(), log("2026-09-30").of_role(Role::Form)], Status::ProcedureOnly),
         ("draft procedure", vec![procedure().of_role(Role::Draft), log("2026-09-30")], Status::RecordOnly),
@@ -90,6 +99,24 @@ fn a_version_not_yet_in_force_replaces_nothing() {
     let world =
         World::new(vec![version("SOP-BOLT-07 v4.docx", "2024-05-01"), version("SOP-BOLT-07 v5.docx", "2027-01-14")]);
     assert_eq!(world.status("6.7"), Status::ProcedureOnly);
+}
+
+#[test]
+fn an_archive_speaks_for_the_last_day_in_it() {
+    let bundle = || paper("load.zip", Role::Other).archive().by_file_time();
+    let member = |name: &str, day| paper(&format!("load.zip!{name}"), Role::Record).on(day).member();
+    let day_of = |papers| {
+        let documents = World::new(papers).assess().documents;
+        let bundle = documents.iter().find(|d| d.name.path == "load.zip").unwrap();
+        bundle.effective.as_ref().map(|date| (date.day.to_string(), date.because.clone()))
+    };
+    let words = |day: &str, because: &str| Some((day.to_owned(), because.to_owned()));
+    assert_eq!(
+        day_of(vec![bundle(), member("a.jpg", "2026-05-03"), member("b.docx", "2026-05-04")]),
+        words("2026-05-04", "last day of what is in it (b.docx)")
+    );
+    let undated = day_of(vec![bundle(), member("a.jpg", "2026-05-03").by_file_time()]).unwrap();
+    assert_eq!(undated.1, "the file's own time");
 }
 
 #[test]

@@ -5,7 +5,7 @@ use crate::domain::day::Period;
 use crate::domain::ids::RecordKindId;
 use crate::domain::judge::verdict::{NeedKind, Strength};
 
-use super::documents::Kinds;
+use super::day::Kinds;
 use super::status::{AssessedNeed, Bearing, NeedState, Status};
 
 /// Papers named in one sentence.

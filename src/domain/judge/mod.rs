@@ -4,9 +4,11 @@
 //! ledger). [`Judge::verdict`] weighs those signals together with what the path hints at into role and matches; it is
 //! cheap and runs whenever statuses are assessed. Neither knows `as_of`, other documents, or the file's times.
 
+mod doubtful;
 mod referee;
 mod role;
 mod rules;
+mod seal;
 mod sketch;
 
 pub mod dates;
@@ -25,7 +27,7 @@ use role::words::RoleWords;
 use rules::scan::Scan;
 use rules::table::Tables;
 use rules::{Page, Patterns, Rules};
-use signal::{PartSignals, RoleSignals, RuleSignals};
+use signal::{ModelSignals, PartSignals, RoleSignals, RuleSignals};
 
 pub use referee::PathHint;
 pub use signal::Judgement;
@@ -37,8 +39,8 @@ pub struct Judge {
     patterns: Patterns,
     rules: Rules,
     words: RoleWords,
-    /// Knows the criteria of one catalog; others are judged by their rules alone.
-    model: Option<&'static Model>,
+    /// The model knows the criteria of one catalog; others are judged by their rules alone.
+    has_model: bool,
 }
 
 impl Judge {
@@ -46,21 +48,27 @@ impl Judge {
         let mut patterns = Patterns::default();
         let words = RoleWords::new(&mut patterns);
         let rules = Rules::new(catalog, &mut patterns);
-        let model = (catalog.id == Model::CATALOG).then(Model::built_in);
-        Self { patterns, rules, words, model }
+        Self { patterns, rules, words, has_model: catalog.id == Model::CATALOG }
     }
 
     /// Reads a content once: what it says, whatever its name.
     pub fn judge(&self, reading: &Reading) -> Judgement {
+        let sure = doubtful::left_out(reading).map(|rest| Box::new(self.judge_once(&rest)));
+        Judgement { sure, ..self.judge_once(reading) }
+    }
+
+    fn judge_once(&self, reading: &Reading) -> Judgement {
         let page = Page::read(reading);
         Judgement {
             language: page.language(),
             words: page.words(),
             rules: self.rule_signals(&page),
-            model: self.model.map(|_| Model::score_built_in(reading)).unwrap_or_default(),
+            model: if self.has_model { Model::score_built_in(reading) } else { ModelSignals::default() },
             dates: dates::scan(reading),
             properties: property_dates(reading),
             sketch: sketch::sketch(&page),
+            sure: None,
+            sealed: None,
         }
     }
 
@@ -71,8 +79,16 @@ impl Judge {
 
     /// Weighs the signals of a content and the hints of one of its paths into role and matches.
     pub fn verdict(&self, judgement: &Judgement, hint: &PathHint) -> Verdict {
-        let referee = Referee { patterns: &self.patterns, rules: &self.rules, words: &self.words, model: self.model };
-        referee.verdict(judgement, hint)
+        if let Some(sealed) = &judgement.sealed {
+            return sealed.clone();
+        }
+        let model = self.has_model.then(Model::built_in);
+        let referee = Referee { patterns: &self.patterns, rules: &self.rules, words: &self.words, model };
+        let verdict = referee.verdict(judgement, hint);
+        match &judgement.sure {
+            Some(sure) => doubtful::weakened(verdict, &referee.verdict(sure, hint)),
+            None => verdict,
+        }
     }
 
     /// What a name alone says of a document that could not be read.

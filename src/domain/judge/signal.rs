@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::domain::day::Day;
 use crate::domain::ids::{CriterionId, RecordKindId};
 use crate::domain::judge::dates::PropertyDates;
-use crate::domain::judge::verdict::{NeedKind, Quote};
+use crate::domain::judge::verdict::{NeedKind, Quote, Verdict};
 use crate::domain::reading::Place;
 
 /// Language of the running text.
@@ -34,6 +34,12 @@ pub struct Judgement {
     pub properties: PropertyDates,
     /// 64-bit similarity sketch of the text, for near-duplicates and carried decisions.
     pub sketch: Vec<u64>,
+    /// What is left if badly recognised passages are left out; none if there are no such passages.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sure: Option<Box<Judgement>>,
+    /// Of a private document, instead of signals that hold its words: what they came to when it was read.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sealed: Option<Verdict>,
 }
 
 /// What the passage model saw in one content. Values of one model only: see its identity.

@@ -152,7 +152,7 @@ fn reading(format: Format, text: &str) -> Reading {
         } else {
             (PassageKind::Text, line.to_owned())
         };
-        Passage { place: Place::Line(number), kind, text }
+        Passage { place: Place::Line(number), kind, text, confidence: None }
     };
     let lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
     Reading {
@@ -356,6 +356,7 @@ proptest! {
             place: Place::Row { sheet: (number % 3) as u16, row: number },
             kind: KINDS[kind],
             text: text.replace(' ', "\t"),
+            confidence: None,
         });
         let paper = Reading {
             format: Format::Xlsx,

@@ -13,8 +13,8 @@ use crate::ledger::Ledger;
 use super::Error;
 
 /// Characters of a name, and of a note: enough for people, and no place to keep files.
-const NAME_CHARS_MAX: usize = 200;
-const NOTE_CHARS_MAX: usize = 4_000;
+pub(super) const NAME_CHARS_MAX: usize = 200;
+pub(super) const NOTE_CHARS_MAX: usize = 4_000;
 
 /// What a decision is about.
 #[derive(Clone, Copy, Debug, Default)]
@@ -70,7 +70,7 @@ pub fn undo(workspace: &Workspace, of: Seq, said: &Said) -> Result<Seq, Error> {
 }
 
 /// The ledger, for adding to: it must be there already.
-fn writable(workspace: &Workspace) -> Result<Ledger, Error> {
+pub(super) fn writable(workspace: &Workspace) -> Result<Ledger, Error> {
     workspace.read_ledger()?;
     Ok(Ledger::open(&workspace.ledger_path())?)
 }
@@ -98,7 +98,7 @@ fn append(ledger: &mut Ledger, mut decided: Decided, said: &Said) -> Result<Seq,
     Ok(head.expect("a fact was just appended").seq)
 }
 
-fn within(what: &'static str, text: &str, most: usize) -> Result<(), Error> {
+pub(super) fn within(what: &'static str, text: &str, most: usize) -> Result<(), Error> {
     if text.chars().count() > most { Err(Error::TooLong { what, most }) } else { Ok(()) }
 }
 

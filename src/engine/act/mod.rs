@@ -1,8 +1,12 @@
-//! What people do besides asking: decide, take back, teach. Each act on the ledger is one transaction.
+//! What people do besides asking: decide, take back, teach; forget, back up, restore, repair. Each act on the ledger is
+//! one transaction.
 //!
-//! None takes the lock of passes: a decision is a fact of its own, and the ledger orders it among those of a running pass.
+//! What changes the index or puts another ledger in place takes the lock of passes; nothing else does: a decision is a fact of its own, and the ledger orders it among those of a running pass.
 
+mod backup;
 mod decide;
+mod forget;
+mod repair;
 mod train;
 
 use std::path::PathBuf;
@@ -10,12 +14,21 @@ use std::path::PathBuf;
 use crate::domain::day::Day;
 use crate::domain::ids::Seq;
 use crate::domain::judge::model::ExampleError;
-use crate::ledger;
+use crate::{disk, ledger};
 
-use super::workspace;
+use super::{question, workspace};
 
+pub use backup::{Present, backup, restore};
 pub use decide::{Said, Subject, decide, undo};
+pub use forget::{Wish, forget};
+pub use repair::repair;
 pub use train::{Trained, train};
+
+impl From<question::Error> for Error {
+    fn from(error: question::Error) -> Self {
+        Self::Index(Box::new(error))
+    }
+}
 
 /// Why nothing was done.
 #[derive(Debug, thiserror::Error)]
@@ -46,6 +59,18 @@ pub enum Error {
     ReadExamples { path: PathBuf, source: std::io::Error },
     #[error("`{path}` holds what is no example")]
     BadExample { path: PathBuf, source: ExampleError },
+    #[error(transparent)]
+    Disk(#[from] disk::Error),
+    #[error(transparent)]
+    Index(Box<question::Error>),
+    #[error("`{}` is one of the state's own files", file.display())]
+    OwnFile { file: PathBuf },
+    #[error("nothing that was ever seen is called `{0}`")]
+    NothingThere(String),
+    #[error("`{name}` may be any of {} documents: {}", found.len(), found.join(", "))]
+    Ambiguous { name: String, found: Vec<String> },
+    #[error("`{0}` is not forgotten")]
+    NotForgotten(String),
     #[error("could not write the model to `{path}`")]
     WriteModel { path: PathBuf, source: std::io::Error },
 }

@@ -4,7 +4,13 @@
 //! left. Unknown keys are errors with the line and a suggestion. Nothing here is global.
 
 mod folders;
+mod fresh;
 mod limits;
+mod notify;
+mod ocr;
+mod passwords;
+mod privacy;
+mod watch;
 
 use std::path::{Path, PathBuf};
 
@@ -15,7 +21,12 @@ use crate::domain::entity::Entity;
 use crate::extract::Limits;
 
 pub use folders::{RootConfig, SiteConfig, site_globs};
+pub use fresh::{Answers, is_found_by_itself};
 pub use limits::LimitsConfig;
+pub use notify::{EmailConfig, NotifyConfig};
+pub use ocr::{OcrConfig, OcrUse};
+pub use privacy::{PrivateConfig, RetentionConfig, private_globs};
+pub use watch::{ServeConfig, WatchConfig, WatchMode};
 
 /// Days before proof goes stale from which a criterion is `due-soon`.
 const WARNING_DAYS: u16 = 30;
@@ -25,6 +36,8 @@ const WARNING_DAYS: u16 = 30;
 pub enum Error {
     #[error("could not read the configuration `{path}`")]
     Read { path: PathBuf, source: std::io::Error },
+    #[error("could not read `passwords_file` at `{path}`")]
+    Passwords { path: PathBuf, source: std::io::Error },
     #[error("the configuration `{path}` is wrong: {problem}")]
     Wrong { path: PathBuf, problem: String },
 }
@@ -36,6 +49,9 @@ pub struct Config {
     /// Where the ledger and the index live; default: a folder of the account's state home, named after the first root.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub state: Option<PathBuf>,
+    /// Group of people who may use the state beside its owner.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub group: Option<String>,
     /// Kinds of member that the company is.
     pub entities: Vec<Entity>,
     /// IANA name; default: the machine's.
@@ -54,21 +70,34 @@ pub struct Config {
     pub ignore: Vec<String>,
     /// Languages of the documents, for text recognition.
     pub languages: Vec<String>,
+    /// A file with passwords to try on locked documents, one a line.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub passwords_file: Option<PathBuf>,
     /// Days before proof goes stale from which a criterion is due soon.
     pub warning_days: u16,
     /// Worker processes; 0: one per processor.
     pub workers: u16,
     pub limits: LimitsConfig,
+    pub ocr: OcrConfig,
+    pub retention: RetentionConfig,
+    #[serde(rename = "private", skip_serializing_if = "Vec::is_empty")]
+    pub private: Vec<PrivateConfig>,
+    pub watch: WatchConfig,
+    pub serve: ServeConfig,
     #[serde(rename = "root", skip_serializing_if = "Vec::is_empty")]
     pub roots: Vec<RootConfig>,
     #[serde(rename = "site", skip_serializing_if = "Vec::is_empty")]
     pub sites: Vec<SiteConfig>,
+    /// By which ways people are told of status changes.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub notify: Vec<NotifyConfig>,
 }
 
 impl Default for Config {
     fn default() -> Self {
         Self {
             state: None,
+            group: None,
             entities: Vec::new(),
             time_zone: None,
             anniversary: None,
@@ -76,11 +105,18 @@ impl Default for Config {
             overlay: None,
             ignore: Vec::new(),
             languages: vec!["en".to_owned(), "es".to_owned()],
+            passwords_file: None,
             warning_days: WARNING_DAYS,
             workers: 0,
             limits: LimitsConfig::default(),
+            ocr: OcrConfig::default(),
+            retention: RetentionConfig::default(),
+            private: Vec::new(),
+            watch: WatchConfig::default(),
+            serve: ServeConfig::default(),
             roots: Vec::new(),
             sites: Vec::new(),
+            notify: Vec::new(),
         }
     }
 }
@@ -125,6 +161,10 @@ impl Config {
             }
             site_globs(site)?;
         }
+        private_globs(&self.private)?;
+        notify::check(&self.notify)?;
+        self.watch.check()?;
+        self.serve.check()?;
         let known = |language: &String| ["en", "es"].contains(&language.as_str());
         if let Some(language) = self.languages.iter().find(|language| !known(language)) {
             return Err(format!("languages: `{language}` is not known; use \"en\" and \"es\""));
@@ -133,10 +173,12 @@ impl Config {
     }
 
     fn anchor(&mut self, folder: &Path) {
-        let optional = [&mut self.state, &mut self.catalog, &mut self.overlay].into_iter().flatten();
+        let optional =
+            [&mut self.state, &mut self.catalog, &mut self.overlay, &mut self.passwords_file].into_iter().flatten();
         for path in optional.chain(self.roots.iter_mut().map(|root| &mut root.path)) {
             *path = folder.join(&*path);
         }
+        notify::anchor(&mut self.notify, folder);
     }
 
     /// A commented file with every setting, for a person to start from.
@@ -149,7 +191,7 @@ impl Config {
 mod tests {
     use super::*;
 
-    fn load(text: &str) -> Result<Config, Error> {
+    pub(super) fn load(text: &str) -> Result<Config, Error> {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("evidex.toml");
         std::fs::write(&path, text).unwrap();
@@ -174,6 +216,12 @@ mod tests {
             ("languages = [\"xx\"]", "xx"),
             ("[[site]]\nname = \"A\"\npaths = []", "at least one path"),
             ("[[root]]\npth = \"x\"", "pth"),
+            ("[ocr]\nenabled = \"yes\"", "yes"),
+            ("[ocr]\npage_second = 1", "page_second"),
+            ("[[private]]\npath = \"!HR/**\"", "!HR"),
+            ("[retention]\ngone_text = \"two years\"", "two years"),
+            ("[watch]\nmode = \"never\"", "never"),
+            ("[serve]\nlisten = \"0.0.0.0:80\"", "other machines"),
         ] {
             let message = load(text).unwrap_err().to_string();
             assert!(message.contains(part), "{text}: {message}");

@@ -38,6 +38,14 @@ impl Before {
         }
     }
 
+    /// The contents last seen, each as often as it lies somewhere.
+    pub fn contents(&self) -> impl Iterator<Item = ContentHash> {
+        self.0.values().filter_map(|sight| match sight {
+            Sight::Content { content, .. } => Some(*content),
+            Sight::Unread { .. } | Sight::Gone => None,
+        })
+    }
+
     pub fn knows(&self, path: &RelPath) -> bool {
         self.0.contains_key(path)
     }
@@ -80,6 +88,7 @@ fn is_final(reason: Unreadable) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use super::super::resting::Resting;
     use super::*;
 
     const STAMP: Stamp = Stamp { size: 3, mtime_ns: 10, ctime_ns: 10, inode: 1 };
@@ -93,8 +102,8 @@ mod tests {
     fn reads_only_what_may_have_changed() {
         let content = Sight::Content { content: CONTENT, stamp: STAMP, looked_ns: 99 };
         let unread = |reason| Sight::Unread { reason, detail: String::new(), stamp: Some(STAMP), looked_ns: 99 };
-        let unknown = Known::of(std::iter::empty(), "reader");
-        let known = Known::of(std::iter::empty(), "reader");
+        let unknown = Known::of(&[], "reader", Resting::default());
+        let known = Known::of(&[], "reader", Resting::default());
         assert!(known.claim(CONTENT));
         let path = RelPath::from("a");
         for (name, sight, known, disk, want) in [

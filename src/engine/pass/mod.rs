@@ -5,29 +5,39 @@
 //! stopped or killed at any point is finished by the next one.
 
 mod compare;
+mod cpu;
 mod known;
 mod read;
+mod readers;
 mod record;
+mod resting;
 mod root;
+mod scans;
+mod session;
 mod walk;
 
 use std::fmt;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use crate::disk;
 use crate::extract;
-use crate::ledger::{self, Ledger};
+use crate::ledger;
 use crate::report::scan_summary::ScanSummary;
+use cpu::Cpu;
 
-use super::publish;
-use super::workspace::Workspace;
+use super::workspace::{self, Workspace};
+
+pub use root::Root;
+pub use session::{Part, Session};
 
 /// Why a pass ended without its result.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
+    #[error(transparent)]
+    Workspace(#[from] workspace::Error),
     #[error(transparent)]
     Ledger(#[from] ledger::Error),
     #[error(transparent)]
@@ -38,6 +48,8 @@ pub enum Error {
     Publish(Box<super::question::Error>),
     #[error("no folder was named, and none is watched yet")]
     NoFolder,
+    #[error("`{path}` lies in none of the watched folders")]
+    Elsewhere { path: PathBuf },
     #[error("stopped before the end; what was read is kept, and the next pass goes on from there")]
     Interrupted,
 }
@@ -78,6 +90,18 @@ impl Stop {
     pub fn is_asked(&self) -> bool {
         self.0.load(Ordering::Relaxed)
     }
+
+    /// A flag that a hangup sets: as `Stop`, but it ends nothing.
+    pub fn on_hangup() -> std::io::Result<Self> {
+        let flag = Self::default();
+        signal_hook::flag::register(signal_hook::consts::SIGHUP, Arc::clone(&flag.0))?;
+        Ok(flag)
+    }
+
+    /// True, once, if it was asked since the last time.
+    pub fn take(&self) -> bool {
+        self.0.swap(false, Ordering::Relaxed)
+    }
 }
 
 /// Who watches a pass, and who may stop it.
@@ -92,6 +116,8 @@ pub struct Watch<'a> {
 pub struct Order {
     /// Roots that are rightly empty now, or rightly on another device.
     pub accept_empty: Vec<PathBuf>,
+    /// Paths to look at instead of everything; each lies in one of the roots.
+    pub only: Vec<PathBuf>,
 }
 
 /// What a pass did.
@@ -103,7 +129,7 @@ pub struct Outcome {
     pub notices: Vec<String>,
 }
 
-/// Where the time went. Processor seconds of reading and judging are summed over threads.
+/// Where the time went: by stage on the clock, summed over the readers, and in whole by the processors.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Timings {
     pub walk: Duration,
@@ -115,6 +141,8 @@ pub struct Timings {
     pub ledger: Duration,
     pub index: Duration,
     pub total: Duration,
+    /// Processor time of the pass, where the system counts it.
+    pub cpu: Option<Cpu>,
 }
 
 impl fmt::Display for Timings {
@@ -131,28 +159,27 @@ impl fmt::Display for Timings {
             seconds(self.ledger),
             seconds(self.index),
             seconds(self.total)
-        )
+        )?;
+        match self.cpu {
+            Some(cpu) => write!(
+                f,
+                "\nseconds of processor time: this process {:.2}, workers {:.2}",
+                seconds(cpu.own),
+                seconds(cpu.workers)
+            ),
+            None => Ok(()),
+        }
     }
 }
 
-/// Runs a full pass over the workspace's folders, then brings the index up to date.
+/// Runs a pass over the workspace's folders, or over the parts that the order names, then brings the index up to date.
 pub fn run(workspace: &Workspace, order: &Order, watch: Watch<'_>) -> Result<Outcome, Error> {
-    let started = Instant::now();
-    disk::make_state_dir(&workspace.state)?;
-    let _lock = disk::StateLock::acquire(&workspace.state)?;
-    let mut ledger = Ledger::open(&workspace.ledger_path())?;
-    let mut outcome = Outcome { summary: ScanSummary::default(), timings: Timings::default(), notices: Vec::new() };
-    let roots = root::resolve(workspace, &mut ledger)?;
-    for root in &roots {
-        let done = root::pass(workspace, &mut ledger, root, order, watch)?;
-        outcome.add(done);
-    }
-    record::judge_anew(workspace, &mut ledger, watch)?;
-    watch.progress.stage("index");
-    let publishing = Instant::now();
-    publish::publish(workspace, &ledger)?;
-    outcome.timings.index = publishing.elapsed();
-    outcome.timings.total = started.elapsed();
+    let cpu = Cpu::now();
+    let mut session = Session::open(workspace)?;
+    let mut outcome = if order.only.is_empty() { session.whole(order, watch)? } else { session.only(order, watch)? };
+    // The workers' time is known once they have ended.
+    drop(session);
+    outcome.timings.cpu = cpu.and_then(|before| Some(Cpu::now()?.since(before)));
     watch.progress.finish();
     tracing::info!(?outcome.summary, "pass done");
     Ok(outcome)
@@ -176,5 +203,9 @@ impl Outcome {
         sum.judge += part.judge;
         sum.ledger += part.ledger;
         self.notices.extend(done.notices);
+    }
+
+    fn empty() -> Self {
+        Self { summary: ScanSummary::default(), timings: Timings::default(), notices: Vec::new() }
     }
 }

@@ -40,11 +40,12 @@ impl<'a> Recorder<'a> {
 
     /// Takes one finding; what it says comes after what its contents say, so that a seen content is a read one.
     pub fn take(&mut self, finding: Finding) -> Result<(), ledger::Error> {
-        for Reads { read, judged, payloads } in finding.reads {
+        for Reads { read, judged, withheld, payloads } in finding.reads {
             self.bytes += payloads.iter().map(|(_, bytes)| bytes.len()).sum::<usize>();
             self.payloads.extend(payloads);
             self.facts.push(Fact::Read(read));
             self.facts.extend(judged.map(Fact::Judged));
+            self.facts.extend(withheld.map(Fact::Withheld));
         }
         self.see(finding.path, finding.sight)
     }

@@ -18,13 +18,15 @@ use crate::domain::ids::ContentHash;
 use crate::domain::judge::dates::{self, PropertyDates};
 use crate::domain::judge::signal::DateSignals;
 use crate::domain::judge::{Judge, Judgement};
-use crate::domain::reading::{Extracted, Outcome};
+use crate::domain::reading::{Extracted, Outcome, Unreadable};
 use crate::domain::relpath::RelPath;
 use crate::engine::clock;
-use crate::engine::config::Config;
+use crate::engine::config::{Config, OcrUse};
 use crate::engine::judging::Judging;
+use crate::engine::recognising::{self, Failed};
 use crate::engine::sites::Sites;
 use crate::engine::workspace::{self, Sought, load_catalog};
+use crate::extract::ocr::Found;
 use crate::extract::{self, Request, Worker};
 
 /// Why a file was not judged.
@@ -46,6 +48,8 @@ struct Bench {
     judging: Judging,
     zone: jiff::tz::TimeZone,
     worker: Worker,
+    /// Looked for when the first page that is a picture is met.
+    found: Option<Found>,
 }
 
 /// One opened file.
@@ -61,11 +65,12 @@ struct Opened {
 pub fn judge(sought: &Sought, files: &[PathBuf], as_of: Option<Day>) -> Result<Vec<AssessedDocument>, Error> {
     let config_path = Config::find(sought.config.as_deref());
     let config = config_path.as_deref().map(Config::load).transpose().map_err(workspace::Error::from)?;
-    let config = config.unwrap_or_default();
+    let mut config = config.unwrap_or_default();
+    config.ocr.enabled = sought.ocr.unwrap_or(config.ocr.enabled);
     let judging = Judging::new(load_catalog(sought, &config)?);
     let zone = clock::zone(config.time_zone.as_deref());
-    let worker = Worker::start(&config.limits())?;
-    let mut bench = Bench { config, judging, zone, worker };
+    let worker = Worker::start(&config.limits(), &config.passwords().map_err(workspace::Error::from)?)?;
+    let mut bench = Bench { config, judging, zone, worker, found: None };
     let as_of = as_of.or_else(|| clock::day_of(clock::now(), &bench.zone));
     let as_of = as_of.expect("the clock stands inside the calendar");
     let mut judged = Vec::new();
@@ -118,7 +123,10 @@ impl Bench {
     fn read(&mut self, mut opened: Opened) -> Result<Vec<KnownDocument>, Error> {
         let name = opened.name.path.rsplit('/').next().unwrap_or_default().to_owned();
         let mut request = Request { name: &name, size: opened.size, reader: &mut opened.file };
-        let extracted = self.worker.extract(&mut request)?;
+        let mut extracted = self.worker.extract(&mut request)?;
+        if !extracted.pictures.is_empty() && self.config.ocr.enabled == OcrUse::Auto {
+            self.recognise(&name, &mut opened, &mut extracted)?;
+        }
         let mut document = blank(opened.name, opened.content, opened.size);
         document.file_time = opened.file_time;
         let mut documents = Vec::new();
@@ -126,9 +134,34 @@ impl Bench {
         Ok(documents)
     }
 
+    /// Puts recognised pages into what was extracted; without a Tesseract the file waits for one. Members are not
+    /// recognised: a folder that is scanned has them done.
+    fn recognise(&mut self, name: &str, opened: &mut Opened, extracted: &mut Extracted) -> Result<(), Error> {
+        let found = self.found.get_or_insert_with(|| recognising::find(&self.config));
+        let Some(recogniser) = &found.recogniser else {
+            if matches!(extracted.outcome, Outcome::Unreadable { reason: Unreadable::ImageOnly, .. }) {
+                extracted.outcome = Outcome::OcrPending;
+            }
+            return Ok(());
+        };
+        let (limits, pages_max) = (self.config.limits(), self.config.ocr.pages_max);
+        let bench = recognising::Bench { recogniser, limits, pages_max, stop: &|| false, done: &|| {} };
+        let size = opened.size;
+        let recognised = bench.recognise(&mut self.worker, None, &mut |send| {
+            opened.file.seek(SeekFrom::Start(0)).map_err(|error| (Unreadable::Io, error.to_string()))?;
+            Ok(send(&mut Request { name, size, reader: &mut opened.file }))
+        });
+        match recognised {
+            Ok(recognised) if recognised.pages > 0 => extracted.outcome = Outcome::Read(recognised.reading),
+            Ok(_) | Err(Failed::Stopped | Failed::Document { .. }) => {}
+            Err(Failed::Worker(error)) => return Err(error.into()),
+        }
+        Ok(())
+    }
+
     /// A document and, after it, its members. How deep they nest is bounded by the worker.
     fn flatten(&self, mut document: KnownDocument, extracted: Extracted, into: &mut Vec<KnownDocument>) {
-        let Extracted { format, outcome, members } = extracted;
+        let Extracted { format, outcome, members, pictures: _ } = extracted;
         let (name, file_time) = (document.name.clone(), document.file_time);
         document.format = Some(format);
         document.state = match outcome {
@@ -205,6 +238,7 @@ fn blank(name: DocumentName, content: ContentHash, size: u64) -> KnownDocument {
         first_seen: None,
         sketch: Vec::new(),
         is_member: false,
+        pages_waiting: 0,
         name,
     }
 }

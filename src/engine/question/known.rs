@@ -4,27 +4,29 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 
 use crate::domain::assess::status::{DocumentName, DocumentState};
-use crate::domain::assess::{KnownDecision, KnownDocument};
-use crate::domain::catalog::DateRule;
+use crate::domain::assess::{self, KnownDecision, KnownDocument};
 use crate::domain::day::Day;
-use crate::domain::fact::{Head, Read, ReadOutcome, Sight};
+use crate::domain::fact::{Head, Read, ReadOutcome, Sight, Withholding};
 use crate::domain::ids::{ContentHash, InstantMs, RootId};
-use crate::domain::judge::dates::{self, DateContext, Medium, PropertyDates};
+use crate::domain::judge::dates::{self, PropertyDates};
 use crate::domain::judge::signal::{DateSignals, Language};
-use crate::domain::judge::verdict::Role;
+use crate::domain::judge::verdict::Verdict;
 use crate::domain::judge::{Judge, Judgement};
-use crate::domain::reading::{Format, Reading};
+use crate::domain::reading::{Reading, Unreadable};
 use crate::domain::relpath::RelPath;
+use crate::engine::privacy::PrivatePaths;
 use crate::engine::sites::Sites;
-use crate::engine::workspace::Workspace;
-use crate::engine::{clock, judging};
-use crate::index::Found;
-use crate::ledger::{KnownSight, Ledger, PayloadState};
+use crate::engine::workspace::{self, Workspace};
+use crate::engine::{clock, judging, recognising};
+use crate::ledger::{KnownSight, Ledger, PayloadState, Root};
 
-use super::{Error, Question};
+use super::{Error, Question, kept};
 
 /// Containers inside containers that are followed; the worker's own limit is lower.
 const DEPTH_MAX: u32 = 32;
+
+/// What is said of a content that a person had erased.
+const FORGOTTEN: DocumentState = DocumentState::Unreadable { reason: Unreadable::Forgotten, detail: String::new() };
 
 /// What was known at an instant, as it stood on a day.
 pub struct Known {
@@ -36,6 +38,22 @@ pub struct Known {
 
 /// Loads everything for a question.
 pub fn load(workspace: &Workspace, ledger: &Ledger, question: &Question) -> Result<Known, Error> {
+    let documents = match kept::documents(workspace, ledger, question)? {
+        Some(documents) => documents,
+        None => documents(workspace, ledger, question)?,
+    };
+    let mut notices = workspace.notices(ledger)?;
+    notices.extend(recognising::notice(&workspace.config, &waiting(&documents)));
+    Ok(Known {
+        documents,
+        decisions: Loader::one_by_one(workspace, ledger)?.decisions(question.known_by)?,
+        head: ledger.head()?,
+        notices,
+    })
+}
+
+/// Every document, weighed from the ledger's payloads.
+fn documents(workspace: &Workspace, ledger: &Ledger, question: &Question) -> Result<Vec<KnownDocument>, Error> {
     let end_of_day = if question.as_of < super::today(workspace) { end_of(question.as_of, workspace) } else { None };
     let sights = match (end_of_day, question.known_by) {
         (None, None) => ledger.sights_known_by(None)?,
@@ -46,17 +64,18 @@ pub fn load(workspace: &Workspace, ledger: &Ledger, question: &Question) -> Resu
     for sight in &sights {
         loader.documents(sight, &mut documents)?;
     }
-    Ok(Known {
-        documents: documents.into_iter().map(|loaded| loaded.document).collect(),
-        decisions: loader.decisions(question.known_by)?,
-        head: ledger.head()?,
-        notices: workspace.notices(ledger)?,
-    })
+    Ok(documents.into_iter().map(|loaded| loaded.document).collect())
+}
+
+/// The contents with pages that wait for text recognition, each once.
+fn waiting(documents: &[KnownDocument]) -> HashMap<ContentHash, u32> {
+    let waiting = documents.iter().filter(|document| document.pages_waiting > 0);
+    waiting.filter_map(|document| Some((document.content?, document.pages_waiting))).collect()
 }
 
 /// The last instant of a civil day.
-fn end_of(day: Day, workspace: &Workspace) -> Option<InstantMs> {
-    clock::start_of(day.plus_days(1), &workspace.zone).map(|next| InstantMs(next.0 - 1))
+pub(super) fn end_of(day: Day, place: &workspace::Place) -> Option<InstantMs> {
+    clock::start_of(day.plus_days(1), &place.zone).map(|next| InstantMs(next.0 - 1))
 }
 
 /// Reads one document after the other.
@@ -64,6 +83,8 @@ pub(crate) struct Loader<'a> {
     workspace: &'a Workspace,
     ledger: &'a Ledger,
     roots: HashMap<RootId, (String, Sites)>,
+    private: PrivatePaths,
+    withheld: HashMap<ContentHash, Withholding>,
     /// All reads and judgements, for questions about every document; `None`: asked one by one.
     everything: Option<Everything>,
 }
@@ -95,8 +116,8 @@ pub(crate) fn file_key(root: RootId, path: &RelPath) -> String {
     }
 }
 
-/// The file that a document's key names.
-fn file_of(key: &str) -> Option<(RootId, RelPath)> {
+/// The file that a key names.
+pub(crate) fn file_of(key: &str) -> Option<(RootId, RelPath)> {
     let (root, path) = key.split_once(':')?;
     let root = RootId(root.parse().ok()?);
     let path = match path.strip_prefix('\u{0}') {
@@ -104,24 +125,6 @@ fn file_of(key: &str) -> Option<(RootId, RelPath)> {
         None => RelPath::from(path),
     };
     Some((root, path))
-}
-
-/// Finds documents by the keys of the index; those that are gone are left out.
-pub(crate) fn locate(
-    workspace: &Workspace,
-    ledger: &Ledger,
-    hits: &[Found],
-) -> Result<HashMap<String, Located>, Error> {
-    let loader = Loader::one_by_one(workspace, ledger)?;
-    let mut found = HashMap::new();
-    for Found { key, file, .. } in hits {
-        let Some((root, path)) = file_of(file) else { continue };
-        if let Some(sight) = ledger.sight_of(root, &path)? {
-            let located = loader.located(workspace, &sight)?.into_iter().find(|located| located.key == *key);
-            found.extend(located.map(|located| (key.clone(), located)));
-        }
-    }
-    Ok(found)
 }
 
 impl<'a> Loader<'a> {
@@ -139,12 +142,15 @@ impl<'a> Loader<'a> {
 
     /// For a question about a few documents.
     pub(crate) fn one_by_one(workspace: &'a Workspace, ledger: &'a Ledger) -> Result<Self, Error> {
-        let mut roots = HashMap::new();
-        for root in workspace.chosen_roots(ledger)? {
-            let sites = Sites::new(&workspace.config.sites, &root.path);
-            roots.insert(root.id, (root.path.to_text().into_owned(), sites));
-        }
-        Ok(Self { workspace, ledger, roots, everything: None })
+        let roots = named(workspace, workspace.chosen_roots(ledger)?);
+        let private = PrivatePaths::new(&workspace.config.private);
+        Ok(Self { workspace, ledger, roots, private, withheld: ledger.withheld()?, everything: None })
+    }
+
+    /// For the index, which is one for all roots, whichever a pass or a question is about.
+    pub(crate) fn over_all_roots(mut self) -> Result<Self, Error> {
+        self.roots = named(self.workspace, self.ledger.roots()?);
+        Ok(self)
     }
 
     fn read(&self, content: ContentHash) -> Result<Option<Cow<'_, Read>>, Error> {
@@ -167,24 +173,36 @@ impl<'a> Loader<'a> {
         Ok(judging::kept(self.ledger, text)?)
     }
 
-    /// The documents at a sight, for the index and its answers.
+    /// The documents at a sight, for the index and its answers, dated as of today.
     pub(crate) fn located(&self, workspace: &Workspace, sight: &KnownSight) -> Result<Vec<Located>, Error> {
+        self.located_on(super::today(workspace), workspace, sight)
+    }
+
+    /// As [`Self::located`], dated as of another day.
+    pub(super) fn located_on(
+        &self,
+        day: Day,
+        workspace: &Workspace,
+        sight: &KnownSight,
+    ) -> Result<Vec<Located>, Error> {
         let mut documents = Vec::new();
         self.documents(sight, &mut documents)?;
         let file = file_key(sight.root, &sight.path);
         let file_path = sight.path.to_text();
+        let known: Vec<&KnownDocument> = documents.iter().map(|loaded| &loaded.document).collect();
+        let days = assess::days(workspace.judging.catalog(), &known, day);
         let mut located = Vec::with_capacity(documents.len());
-        for Loaded { document, language } in documents {
+        for (Loaded { document, language }, day) in documents.into_iter().zip(days) {
             let inside = document.name.path.strip_prefix(&*file_path).unwrap_or_default();
             let text = match document.content {
-                Some(content) => self.read(content)?.and_then(|read| text_of(&read)),
-                None => None,
+                Some(content) if self.may_show(content, sight) => self.read(content)?.and_then(|read| text_of(&read)),
+                Some(_) | None => None,
             };
             located.push(Located {
                 key: format!("{file}{inside}"),
                 root: sight.root,
                 path: sight.path.clone(),
-                effective: effective(&document, super::today(workspace)),
+                effective: day.map(|day| day.day),
                 text,
                 language,
                 document,
@@ -234,12 +252,15 @@ impl<'a> Loader<'a> {
             into.push(Loaded { document, language: Language::Other });
             return Ok(());
         };
-        let mut document = self.blank(name.clone(), state_of(&read.outcome), place.sight);
+        let forgotten = self.withheld.get(&content) == Some(&Withholding::Forgotten);
+        let state = if forgotten { FORGOTTEN } else { state_of(&read.outcome) };
+        let mut document = self.blank(name.clone(), state, place.sight);
         document.content = Some(content);
         document.size = read.size;
         document.format = Some(read.format);
+        document.pages_waiting = if recognising::is_recognised(&read) { 0 } else { read.pages_waiting };
         document.is_member = place.depth > 0;
-        let language = self.judged(content, &mut document)?;
+        let language = if forgotten { Language::Other } else { self.judged(content, place.sight, &mut document)? };
         into.push(Loaded { document, language });
         if place.depth < DEPTH_MAX {
             let inside = Place { sight: place.sight, depth: place.depth + 1 };
@@ -249,6 +270,11 @@ impl<'a> Loader<'a> {
             }
         }
         Ok(())
+    }
+
+    /// True if the words of a content may be shown as those of this file.
+    fn may_show(&self, content: ContentHash, sight: &KnownSight) -> bool {
+        !self.withheld.contains_key(&content) && !self.private.covers(&sight.path)
     }
 
     /// A document of which only name and state are known yet.
@@ -276,18 +302,29 @@ impl<'a> Loader<'a> {
             first_seen: Some(sight.version_at),
             sketch: Vec::new(),
             is_member: false,
+            pages_waiting: 0,
             name,
         }
     }
 
     /// Fills in what the judge found; gives the language.
-    fn judged(&self, content: ContentHash, document: &mut KnownDocument) -> Result<Language, Error> {
+    fn judged(
+        &self,
+        content: ContentHash,
+        sight: &KnownSight,
+        document: &mut KnownDocument,
+    ) -> Result<Language, Error> {
         let Some(judgement) = self.judgement(content)? else { return Ok(Language::Other) };
         let hint = Judge::hint(&document.name.path);
         document.verdict = Some(self.workspace.judging.judge().verdict(&judgement, &hint));
         judgement.rules.title().clone_into(&mut document.title);
         document.properties = judgement.properties;
         document.dates = judgement.dates;
+        if self.private.covers(&sight.path) {
+            document.verdict = document.verdict.take().map(Verdict::sealed);
+            document.title.clear();
+            document.dates = dates::without_words(std::mem::take(&mut document.dates));
+        }
         document.sketch = judgement.sketch;
         Ok(judgement.language)
     }
@@ -330,6 +367,15 @@ impl<'a> Loader<'a> {
     }
 }
 
+/// Each root's name in reports, and its sites.
+fn named(workspace: &Workspace, roots: Vec<Root>) -> HashMap<RootId, (String, Sites)> {
+    let named = |root: Root| {
+        let sites = Sites::new(&workspace.config.sites, &root.path);
+        (root.id, (root.path.to_text().into_owned(), sites))
+    };
+    roots.into_iter().map(named).collect()
+}
+
 /// A document and the language of its text.
 struct Loaded {
     document: KnownDocument,
@@ -342,27 +388,8 @@ struct Place<'a> {
     depth: u32,
 }
 
-/// The day a document speaks for today, for searching by year.
-fn effective(document: &KnownDocument, today: Day) -> Option<Day> {
-    let context = DateContext {
-        role: document.verdict.as_ref().map_or(Role::Other, |verdict| verdict.role),
-        rule: DateRule::Usual,
-        as_of: today,
-        decision: None,
-        name_date: document.name_date,
-        properties: document.properties,
-        file_time: document.file_time,
-        medium: match document.format {
-            Some(Format::Eml | Format::Msg) => Medium::Mail,
-            Some(Format::Image) => Medium::Image,
-            Some(_) | None => Medium::Paper,
-        },
-    };
-    dates::choose(&document.dates, &context).map(|chosen| chosen.day)
-}
-
 /// The payload of a content's text, if it was read.
-fn text_of(read: &Read) -> Option<ContentHash> {
+pub(super) fn text_of(read: &Read) -> Option<ContentHash> {
     match read.outcome {
         ReadOutcome::Read { text, .. } => Some(text),
         ReadOutcome::Unreadable { .. } | ReadOutcome::Unsupported { .. } | ReadOutcome::OcrPending => None,

@@ -2,10 +2,16 @@
 
 mod assess;
 mod decisions;
+mod doctor;
+mod follow;
+mod indexed;
 mod judge;
+pub(crate) mod kept;
 pub(crate) mod known;
+mod rehash;
 mod search;
 mod status;
+mod text;
 mod verify;
 
 use std::path::PathBuf;
@@ -19,15 +25,19 @@ use crate::domain::ids::InstantMs;
 use crate::{index, ledger};
 
 use super::clock;
-use super::workspace::{self, Workspace};
+use super::workspace::{self, Place};
 
 pub use super::clock::parse_instant;
 pub use assess::assess;
 pub use decisions::decisions;
+pub use doctor::doctor;
+pub use follow::Follower;
+pub(crate) use indexed::indexed;
 pub use judge::{Error as JudgeError, judge};
-pub use search::search;
+pub use search::{Asked, Fold, Passages, Past, count, facets, search};
 pub use status::status;
-pub use verify::verify;
+pub use text::text;
+pub use verify::{Files, verify};
 
 /// Why a question has no answer.
 #[derive(Debug, thiserror::Error)]
@@ -44,6 +54,10 @@ pub enum Error {
     NoDocuments { folders: String },
     #[error("`{state}` has no index yet")]
     NoIndex { state: PathBuf },
+    #[error("`{path}` is no document that was recorded, and no file that can be read")]
+    NothingLike { path: PathBuf, source: Option<Box<dyn std::error::Error + Send + Sync>> },
+    #[error("`{path}` has no text to compare ({reason})")]
+    NoText { path: PathBuf, reason: String },
 }
 
 /// What a report is about.
@@ -56,8 +70,8 @@ pub struct Question {
 }
 
 /// Today in the configured time zone.
-pub fn today(workspace: &Workspace) -> Day {
-    clock::day_of(clock::now(), &workspace.zone).expect("the clock stands inside the calendar")
+pub fn today(place: &Place) -> Day {
+    clock::day_of(clock::now(), &place.zone).expect("the clock stands inside the calendar")
 }
 
 /// Bytes as text that survives JSON.

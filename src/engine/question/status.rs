@@ -1,12 +1,14 @@
 //! What is watched, when it was last looked at, and what came of it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
-use crate::domain::fact::{ReadOutcome, Sight};
+use crate::domain::fact::{Read, ReadOutcome, Sight};
+use crate::domain::ids::ContentHash;
 use crate::domain::reading::Format;
-use crate::engine::clock;
+use crate::engine::live::Live;
 use crate::engine::workspace::Workspace;
-use crate::ledger::{Ledger, WhichPass};
+use crate::engine::{clock, recognising};
+use crate::ledger::{KnownSight, WhichPass};
 use crate::report::status::{Outcomes, RootMode, RootStatus, StatusReport};
 
 use super::Error;
@@ -14,61 +16,94 @@ use super::Error;
 /// Counts over everything that is there now.
 pub fn status(workspace: &Workspace) -> Result<StatusReport, Error> {
     let ledger = workspace.read_ledger()?;
-    let (formats, outcomes, documents) = counts(&ledger)?;
+    let (reads, sights) = (ledger.latest_reads(None)?, ledger.sights_known_by(None)?);
+    let Counts { formats, unsupported, outcomes, documents } = counts(&sights, &reads);
+    let live = Live::read(&workspace.state);
     let mut roots = Vec::new();
+    let mut notices = workspace.notices(&ledger)?;
+    notices.extend(recognising::notice(&workspace.config, &recognising::waiting(&workspace.config, &sights, &reads)));
     for root in workspace.chosen_roots(&ledger)? {
+        let path = root.path.to_text().into_owned();
         let last = ledger.last_pass(root.id, WhichPass::Finished)?;
         let last_pass = last.and_then(|row| row.finished).map(clock::instant_text);
-        // Nobody saw the moment; the last pass is the latest at which it was surely there.
-        let offline_since = workspace.is_offline(&root).then(|| last_pass.clone().unwrap_or_default());
+        let watched = live.iter().flat_map(|live| &live.roots).find(|live| live.path == path);
+        notices.extend(watched.and_then(|live| live.trouble.clone()).map(|trouble| format!("`{path}`: {trouble}")));
+        let offline_since = match watched {
+            Some(live) => live.offline_since.map(clock::instant_text),
+            // Nobody saw the moment; the last pass is the latest at which it was surely there.
+            None => workspace.is_offline(&root).then(|| last_pass.clone().unwrap_or_default()),
+        };
         roots.push(RootStatus {
-            path: root.path.to_text().into_owned(),
-            mode: RootMode::Manual,
-            watched_folders: 0,
-            unwatched_folders: 0,
+            path,
+            mode: watched.map_or(RootMode::Manual, |live| live.mode),
+            watched_folders: watched.map_or(0, |live| live.watched_folders),
+            unwatched_folders: watched.map_or(0, |live| live.unwatched_folders),
+            last_event: watched.and_then(|live| live.last_event).map(clock::instant_text),
             last_pass,
+            backlog: watched.map_or(0, |live| live.backlog),
             offline_since,
             documents: documents.get(&root.id.0).copied().unwrap_or(0),
         });
     }
+    // The daemon holds the lock all the time; it says itself when a pass runs that takes long.
+    let pass_in_progress = match &live {
+        Some(live) => live.busy.as_ref().map(|busy| format!("process {}: {busy}", live.pid)),
+        None => crate::disk::StateLock::holder(&workspace.state).map(|pid| format!("process {pid}")),
+    };
     Ok(StatusReport {
         state: workspace.state.display().to_string(),
         roots,
         formats,
+        unsupported,
         outcomes,
         head: ledger.head()?,
-        pass_in_progress: crate::disk::StateLock::holder(&workspace.state).map(|pid| format!("process {pid}")),
-        notices: workspace.notices(&ledger)?,
+        pass_in_progress,
+        notices,
     })
 }
 
-type Counts = (BTreeMap<Format, u64>, Outcomes, BTreeMap<u32, u64>);
+/// Everything that is there now, counted.
+#[derive(Default)]
+struct Counts {
+    formats: BTreeMap<Format, Outcomes>,
+    unsupported: BTreeMap<String, u64>,
+    outcomes: Outcomes,
+    /// By the number of the root.
+    documents: BTreeMap<u32, u64>,
+}
 
-fn counts(ledger: &Ledger) -> Result<Counts, Error> {
-    let reads = ledger.latest_reads(None)?;
-    let (mut formats, mut outcomes, mut documents) = (BTreeMap::new(), Outcomes::default(), BTreeMap::new());
-    for seen in ledger.sights_known_by(None)? {
-        let read = match seen.sight {
+fn counts(sights: &[KnownSight], reads: &HashMap<ContentHash, Read>) -> Counts {
+    let mut counts = Counts::default();
+    for seen in sights {
+        let content = match &seen.sight {
             Sight::Gone => continue,
             Sight::Unread { .. } => {
-                outcomes.unreadable += 1;
+                counts.outcomes.unreadable += 1;
                 None
             }
-            Sight::Content { content, .. } => {
-                let read = reads.get(&content);
-                outcomes.pending += u64::from(read.is_none());
-                read
-            }
+            Sight::Content { content, .. } => Some(content),
         };
-        *documents.entry(seen.root.0).or_default() += 1;
-        let Some(read) = read else { continue };
-        *formats.entry(read.format).or_default() += 1;
-        match read.outcome {
-            ReadOutcome::Read { .. } => outcomes.read += 1,
-            ReadOutcome::Unreadable { .. } => outcomes.unreadable += 1,
-            ReadOutcome::Unsupported { .. } => outcomes.unsupported += 1,
-            ReadOutcome::OcrPending => outcomes.ocr_pending += 1,
+        *counts.documents.entry(seen.root.0).or_default() += 1;
+        match content.map(|content| reads.get(content)) {
+            None => {}
+            Some(None) => counts.outcomes.pending += 1,
+            Some(Some(read)) => {
+                count(&mut counts.outcomes, &read.outcome);
+                count(counts.formats.entry(read.format).or_default(), &read.outcome);
+                if let ReadOutcome::Unsupported { kind } = &read.outcome {
+                    *counts.unsupported.entry(kind.clone()).or_default() += 1;
+                }
+            }
         }
     }
-    Ok((formats, outcomes, documents))
+    counts
+}
+
+fn count(outcomes: &mut Outcomes, outcome: &ReadOutcome) {
+    match outcome {
+        ReadOutcome::Read { .. } => outcomes.read += 1,
+        ReadOutcome::Unreadable { .. } => outcomes.unreadable += 1,
+        ReadOutcome::Unsupported { .. } => outcomes.unsupported += 1,
+        ReadOutcome::OcrPending => outcomes.ocr_pending += 1,
+    }
 }

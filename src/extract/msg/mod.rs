@@ -1,6 +1,9 @@
 //! MSG: a mail as Outlook saves it. Headers, the body a person reads, attachments and mails inside as child documents.
+//!
+//! The same mail in the form in which it travels, `winmail.dat`, is read by [`tnef`].
 
 mod rtf_text;
+mod tnef;
 
 use std::path::Path;
 
@@ -24,6 +27,9 @@ const ATTACHMENT: &str = "__attach_version1.0_#";
 const INNER: &str = "__substg1.0_3701000D/";
 
 pub(super) fn read(bytes: &[u8], opening: &mut Opening<'_>) -> Result<Container, ReadError> {
+    if bytes.starts_with(tnef::MARK) {
+        return Ok(tnef::message(bytes, opening));
+    }
     let ole = Ole::open(bytes)?;
     Ok(message(&Store { ole: &ole, folder: String::new() }, opening))
 }
@@ -99,7 +105,7 @@ fn message(store: &Store<'_, '_>, opening: &mut Opening<'_>) -> Container {
     let reading = mail::put_together(Format::Msg, headers, body(store, &limits), &limits);
     let mut members = Vec::new();
     let fault = attachments(store, opening, &mut members).err();
-    Container { reading, members, fault }
+    Container { reading, members, fault, pictures: Vec::new() }
 }
 
 fn sender(store: &Store<'_, '_>) -> Option<String> {
@@ -115,7 +121,8 @@ fn sender(store: &Store<'_, '_>) -> Option<String> {
 /// Plain text if there is any, else the page, else the text in RTF, which may hold a page.
 fn body(store: &Store<'_, '_>, limits: &Limits) -> Vec<Passage> {
     if let Some(plain) = store.text("1000") {
-        let passage = |(line, text)| Passage { place: Place::Line(line), kind: PassageKind::Text, text };
+        let passage =
+            |(line, text)| Passage { place: Place::Line(line), kind: PassageKind::Text, text, confidence: None };
         return paragraphs(&plain).map(passage).collect();
     }
     if let Some(page) = store.text("1013") {
@@ -124,9 +131,12 @@ fn body(store: &Store<'_, '_>, limits: &Limits) -> Vec<Passage> {
     if let Some(page) = store.bytes("1013", "0102").filter(|page| !page.is_empty()) {
         return html::read(&page, limits).passages;
     }
-    let packed = store.bytes("1009", "0102");
-    let unpacked = packed.and_then(|packed| rtf_text::unpack(&packed, limits));
-    match unpacked.map(|text| rtf::mail_body(&text, limits)) {
+    store.bytes("1009", "0102").map(|packed| rich_body(&packed, limits)).unwrap_or_default()
+}
+
+/// The body in packed RTF, which may be a page put into it.
+fn rich_body(packed: &[u8], limits: &Limits) -> Vec<Passage> {
+    match rtf_text::unpack(packed, limits).map(|text| rtf::mail_body(&text, limits)) {
         Some(Ok(Body::Html(page))) => html::read_text(&page, limits).passages,
         Some(Ok(Body::Reading(reading))) => reading.passages,
         Some(Err(_)) | None => Vec::new(),

@@ -16,6 +16,8 @@ const RATIO_FLOOR: u64 = 32 << 20;
 const COMPOUND: [u8; 8] = [0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1];
 /// Relationships of one part; a presentation has one for each slide.
 const RELATIONS: usize = 20_000;
+/// What follows the cells of a sheet is short.
+const TAIL_BYTES: usize = 64 << 10;
 const BOMB: &str = "a part is packed too tightly";
 
 /// An open package.
@@ -50,6 +52,24 @@ impl<'b> Package<'b> {
     /// Streams one part through `visitor`. `Ok(false)` if there is no such part or it broke off; what came before stays.
     pub(in crate::extract) fn visit(&mut self, name: &str, visitor: &mut dyn Visitor) -> Result<bool, ReadError> {
         self.stream(name, |part| walk(BufReader::with_capacity(1 << 16, part), visitor))
+    }
+
+    /// Streams the end of one part, from the last place where `mark` stands. For what follows a long table: unpacking is
+    /// cheap, and what it unpacks has been counted before.
+    pub(in crate::extract) fn visit_tail(
+        &mut self,
+        name: &str,
+        mark: &[u8],
+        visitor: &mut dyn Visitor,
+    ) -> Result<(), ReadError> {
+        let room = self.room;
+        let mut tail = Vec::new();
+        self.stream(name, |part| keep_tail(part, &mut tail))?;
+        self.room = room;
+        if let Some(at) = tail.windows(mark.len()).rposition(|window| window == mark) {
+            walk(&tail[at..], visitor);
+        }
+        Ok(())
     }
 
     /// The relationships of a part; none if it has no such file.
@@ -103,6 +123,24 @@ impl<'b> Package<'b> {
                 other.is_some_and(|other| plain(&other).eq_ignore_ascii_case(name))
             })
         })
+    }
+}
+
+/// Reads to the end and keeps the last bytes.
+fn keep_tail(part: &mut impl Read, tail: &mut Vec<u8>) -> bool {
+    let mut chunk = vec![0; TAIL_BYTES];
+    loop {
+        match part.read(&mut chunk) {
+            Ok(0) => return true,
+            Ok(length) => {
+                tail.extend_from_slice(&chunk[..length]);
+                let surplus = tail.len().saturating_sub(TAIL_BYTES);
+                if surplus >= TAIL_BYTES {
+                    tail.drain(..surplus);
+                }
+            }
+            Err(_) => return false,
+        }
     }
 }
 

@@ -36,6 +36,8 @@ const CELL_GAP_INSIDE: f64 = 2.5;
 const DOUBLE_STRIKE: f64 = 0.3;
 /// What a segment costs besides its text, so that a page of single letters is bounded as well.
 const SEGMENT_COST: u64 = 48;
+/// Codes of one run that are remembered; Latin text has fewer, and more would be slow to look through.
+const RUN_CODES_MAX: usize = 64;
 /// How far back a second print of the same text is looked for.
 const DOUBLE_STRIKE_WINDOW: usize = 8;
 
@@ -43,11 +45,23 @@ const DOUBLE_STRIKE_WINDOW: usize = 8;
 #[derive(Default)]
 pub(super) struct TextDevice {
     glyphs: Glyphs,
+    /// What the glyphs of the present run stand for, by their codes: they are all of one font.
+    run: Vec<Known>,
     segments: Vec<Segment>,
     open: Option<Open>,
     images: bool,
+    /// Of the page being drawn: the area of its pictures, in square points.
+    picture_area: f64,
     bytes: u64,
     budget: u64,
+}
+
+/// What a glyph stands for. To ask the font costs several look-ups by name, and a run repeats its letters.
+#[derive(Clone)]
+struct Known {
+    code: u32,
+    text: String,
+    advance: Option<f32>,
 }
 
 /// The segment being written.
@@ -80,6 +94,11 @@ impl TextDevice {
         std::mem::take(&mut self.segments)
     }
 
+    /// The area of the pictures on the page that was just drawn.
+    pub(super) fn take_picture_area(&mut self) -> f64 {
+        std::mem::take(&mut self.picture_area)
+    }
+
     pub(super) fn saw_images(&self) -> bool {
         self.images
     }
@@ -107,10 +126,7 @@ impl TextDevice {
 
     fn glyph(&mut self, glyph: &Glyph<'_>, placed: &Placed) {
         let Placed { at, bold, first } = *placed;
-        let advance = match glyph {
-            Glyph::Outline(outline) => outline.advance_width(),
-            Glyph::Type3(type3) => type3.advance_width(),
-        };
+        let Known { text, advance, .. } = self.known(glyph);
         let start = at * Point::ZERO;
         let end = at * Point::new(f64::from(advance.unwrap_or(500.0)), 0.0);
         let size = (at * Point::new(0.0, 1000.0) - start).hypot().max(0.01);
@@ -119,8 +135,6 @@ impl TextDevice {
         }
         let run = end - start;
         let direction = if run.hypot() < 1e-6 { Vec2::new(1.0, 0.0) } else { run / run.hypot() };
-        let mut text = String::new();
-        self.glyphs.append(glyph, &mut text);
         self.bytes = self.bytes.saturating_add(text.len() as u64);
         match self.step(start, direction, size, first) {
             Step::NewSegment => self.close(),
@@ -142,6 +156,24 @@ impl TextDevice {
         }
         open.end = end;
         open.size = open.size.max(size);
+    }
+
+    fn known(&mut self, glyph: &Glyph<'_>) -> Known {
+        let code = glyph.char_code();
+        if let Some(known) = self.run.iter().find(|known| known.code == code) {
+            return known.clone();
+        }
+        let advance = match glyph {
+            Glyph::Outline(outline) => outline.advance_width(),
+            Glyph::Type3(type3) => type3.advance_width(),
+        };
+        let mut text = String::new();
+        self.glyphs.append(glyph, &mut text);
+        let known = Known { code, text, advance };
+        if self.run.len() < RUN_CODES_MAX {
+            self.run.push(known.clone());
+        }
+        known
     }
 
     fn step(&self, start: Point, direction: Vec2, size: f64, first: bool) -> Step {
@@ -180,6 +212,7 @@ impl<'a> Device<'a> for TextDevice {
     fn push_transparency_group(&mut self, _: f32, _: Option<SoftMask<'a>>, _: BlendMode) {}
 
     fn draw_glyph_run(&mut self, run: &GlyphRun<'_, 'a>, props: DrawProps<'a>, _: &DrawMode) {
+        self.run.clear();
         let bold = run.glyphs().first().is_some_and(|glyph| glyphs::is_bold(glyph));
         for (index, glyph) in run.glyphs().iter().enumerate() {
             if self.is_full() {
@@ -189,8 +222,10 @@ impl<'a> Device<'a> for TextDevice {
         }
     }
 
-    fn draw_image(&mut self, _: Image<'a, '_>, _: ImageDrawProps<'a>) {
+    fn draw_image(&mut self, image: Image<'a, '_>, props: ImageDrawProps<'a>) {
         self.images = true;
+        let area = props.transform.determinant().abs() * f64::from(image.width()) * f64::from(image.height());
+        self.picture_area += if area.is_finite() { area } else { 0.0 };
     }
 
     fn pop_clip(&mut self) {}

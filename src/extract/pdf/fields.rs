@@ -3,10 +3,13 @@
 //! Apart from the page's text because a blank field draws nothing: only here can a filled form be told from an empty
 //! one. Fields are found through the widgets of a page, so that each has its page.
 
-use hayro_syntax::object::{Array, Dict, Name, Object, String as PdfString};
+use std::collections::BTreeSet;
+
+use hayro_syntax::Pdf;
+use hayro_syntax::object::{Array, Dict, Name, Object, ObjectIdentifier, String as PdfString};
 use hayro_syntax::page::Page;
 
-use super::properties;
+use super::{properties, signer};
 
 /// How far names and values are inherited; the chain may be a ring.
 const PARENTS: usize = 8;
@@ -17,7 +20,7 @@ const PUSH_BUTTON: i32 = 1 << 16;
 
 /// A named field and its value; the value is empty if nothing was filled in.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) struct Field {
+pub(in crate::extract) struct Field {
     pub label: String,
     pub value: String,
 }
@@ -46,12 +49,37 @@ fn field(widget: &Dict<'_>) -> Option<Field> {
             if is_on(widget, &chain) { "[x]".to_owned() } else { "[ ]".to_owned() }
         }
         "Tx" | "Ch" => chain.iter().find_map(|dict| dict.get::<Object<'_>>("V")).and_then(shown).unwrap_or_default(),
-        // Signatures: that one is there says little, that none is there a lot.
-        "Sig" if chain.iter().any(|dict| dict.contains_key("V")) => "signed".to_owned(),
-        "Sig" => String::new(),
+        // That a signature is there says little, that none is there a lot.
+        "Sig" => signature(&chain).unwrap_or_default(),
         _ => return None,
     };
     Some(Field { label, value })
+}
+
+fn signature(chain: &[Dict<'_>]) -> Option<String> {
+    chain.iter().find_map(|dict| dict.get::<Dict<'_>>("V")).map(|signature| signer::sentence(&signature))
+}
+
+/// Signatures that stand on no page: a file can be signed without a mark to see.
+pub(super) fn unplaced_signatures(pdf: &Pdf) -> Vec<Field> {
+    let root = pdf.xref().get::<Dict<'_>>(pdf.xref().root_id());
+    let Some(form) = root.and_then(|root| root.get::<Dict<'_>>("AcroForm")) else { return Vec::new() };
+    let Some(fields) = form.get::<Array<'_>>("Fields") else { return Vec::new() };
+    let signed = |field: &Dict<'_>| is_name(field, "FT", "Sig") && field.contains_key("V");
+    let signed: Vec<Dict<'_>> = fields.iter::<Dict<'_>>().take(FIELDS).filter(signed).collect();
+    if signed.is_empty() {
+        return Vec::new();
+    }
+    let placed: BTreeSet<_> = pdf.pages().iter().flat_map(placed_ids).collect();
+    let unplaced = signed.iter().filter(|field| field.obj_id().is_none_or(|id| !placed.contains(&id)));
+    unplaced.filter_map(field).collect()
+}
+
+/// Widgets on a page and the fields above them.
+fn placed_ids(page: &Page<'_>) -> Vec<ObjectIdentifier> {
+    let Some(annotations) = page.raw().get::<Array<'_>>("Annots") else { return Vec::new() };
+    let widgets = annotations.iter::<Dict<'_>>().take(FIELDS);
+    widgets.flat_map(|widget| chain(&widget)).filter_map(|dict| dict.obj_id()).collect()
 }
 
 /// The widget and the fields above it.

@@ -5,16 +5,31 @@
 
 use std::collections::{HashMap, HashSet};
 
+use super::annotations::Remark;
 use super::device::Segment;
 use super::fields::Field;
 use super::rows::{self, Row};
 use crate::domain::reading::{PassageKind, Place};
-use crate::extract::gather::{Gather, looks_like_head};
+use crate::extract::gather::{Gather, Sureness, looks_like_head};
 
 /// One drawn page.
 pub(super) struct PageText {
+    /// From 1.
+    pub number: u32,
     pub segments: Vec<Segment>,
     pub fields: Vec<Field>,
+    pub remarks: Vec<Remark>,
+    /// In points.
+    pub height: f64,
+}
+
+/// One page as rows, drawn or recognised.
+pub(in crate::extract) struct PageRows<'p> {
+    /// From 1.
+    pub number: u32,
+    pub rows: Vec<Row>,
+    pub fields: &'p [Field],
+    pub remarks: &'p [Remark],
     /// In points.
     pub height: f64,
 }
@@ -35,24 +50,49 @@ const TABLE_CELLS: usize = 3;
 
 /// Turns all pages into passages.
 pub(super) fn arrange(pages: &[PageText], gather: &mut Gather) {
-    let built: Vec<Vec<Row>> = pages.iter().map(|page| rows::build(&page.segments)).collect();
-    let usual = usual_size(&built);
-    let running = running_lines(pages, &built);
+    let mut built = Vec::with_capacity(pages.len());
+    for PageText { number, segments, fields, remarks, height } in pages {
+        built.push(PageRows { number: *number, rows: rows::build(segments), fields, remarks, height: *height });
+    }
+    arrange_rows(&built, gather);
+}
+
+/// Turns all pages into passages, their rows being known.
+pub(in crate::extract) fn arrange_rows(pages: &[PageRows<'_>], gather: &mut Gather) {
+    let usual = usual_size(pages);
+    let running = running_lines(pages);
     let mut seen: HashSet<MarginKey> = HashSet::new();
-    for (index, (page, rows)) in pages.iter().zip(&built).enumerate() {
-        let place = Place::Page(u32::try_from(index).unwrap_or(u32::MAX).saturating_add(1));
+    for page in pages {
+        let rows = &page.rows;
+        let place = Place::Page(page.number);
         // Where a running line stands first it is ordinary text: a title is often repeated as a header.
         let is_running =
             |row: &Row| margin_key(page, row).is_some_and(|key| running.contains_key(&key) && seen.contains(&key));
         arrange_page(rows, &is_running, &Out { place, usual }, gather);
-        for field in &page.fields {
+        gather.sure(Sureness::default());
+        for field in page.fields {
             gather.field(place, &field.label, &field.value);
+        }
+        for remark in unshown(page) {
+            gather.text(place, remark.kind, &remark.shown());
         }
         seen.extend(rows.iter().filter_map(|row| margin_key(page, row)));
         if gather.is_full() {
             return;
         }
     }
+}
+
+/// The remarks whose words do not stand on the page anyway, drawn as a stamp or as typed text is.
+fn unshown<'p>(page: &PageRows<'p>) -> impl Iterator<Item = &'p Remark> {
+    let bare =
+        |text: &str| text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect::<String>();
+    let shown = if page.remarks.is_empty() {
+        String::new()
+    } else {
+        page.rows.iter().flat_map(|row| &row.cells).map(|cell| bare(&cell.text)).collect()
+    };
+    page.remarks.iter().filter(move |remark| !shown.contains(&bare(&remark.text)))
 }
 
 /// What every passage of a page needs.
@@ -67,6 +107,7 @@ fn arrange_page(rows: &[Row], is_running: &dyn Fn(&Row) -> bool, out: &Out, gath
     while at < rows.len() {
         let row = &rows[at];
         if is_running(row) || is_page_number(row) {
+            gather.sure(row.sureness());
             gather.text(out.place, PassageKind::Margin, &row.joined());
             at += 1;
         } else if row.cells.len() > 1 {
@@ -118,6 +159,7 @@ fn emit_table(rows: &[Row], out: &Out, gather: &mut Gather) {
         let whole = row.cells.len() * 10 >= columns.len() * 6;
         let head = index == 0 && rows.len() > 1 && set_apart && whole && looks_like_head(&cells);
         let kind = if head { PassageKind::TableHead } else { PassageKind::TableRow };
+        gather.sure(row.sureness());
         gather.cells(out.place, kind, &cells);
     }
 }
@@ -155,6 +197,7 @@ fn emit_paragraph(rows: &[Row], out: &Out, gather: &mut Gather) {
     let large = rows.iter().all(|row| row.size() > HEADING_SIZE * out.usual);
     let bold = rows.len() == 1 && rows[0].is_bold() && !text.ends_with(['.', ':', ';', ',']);
     let heading = (large || bold) && rows.len() <= 2 && text.chars().count() <= HEADING_CHARS;
+    gather.sure(rows.iter().map(Row::sureness).fold(Sureness::default(), Sureness::and));
     gather.text(out.place, if heading { PassageKind::Heading } else { PassageKind::Text }, &text);
 }
 
@@ -195,9 +238,10 @@ fn right_edges(rows: &[Row]) -> HashMap<i64, f64> {
 }
 
 /// The size in which most characters outside tables are set.
-fn usual_size(pages: &[Vec<Row>]) -> f64 {
+fn usual_size(pages: &[PageRows<'_>]) -> f64 {
     let mut counts: HashMap<i64, usize> = HashMap::new();
-    for cell in pages.iter().flatten().filter(|row| row.cells.len() == 1).flat_map(|row| &row.cells) {
+    let rows = pages.iter().flat_map(|page| &page.rows).filter(|row| row.cells.len() == 1);
+    for cell in rows.flat_map(|row| &row.cells) {
         *counts.entry(edge_key(cell.size * 4.0)).or_default() += cell.text.len();
     }
     let most = counts.into_iter().max_by_key(|(size, count)| (*count, *size));
@@ -207,7 +251,7 @@ fn usual_size(pages: &[Vec<Row>]) -> f64 {
 /// What makes two running lines the same: the text without its figures, and the height on the page.
 type MarginKey = (String, i64);
 
-fn margin_key(page: &PageText, row: &Row) -> Option<MarginKey> {
+fn margin_key(page: &PageRows<'_>, row: &Row) -> Option<MarginKey> {
     let share = row.bottom() / page.height.max(1.0);
     let outside = !(MARGIN_BAND..=1.0 - MARGIN_BAND).contains(&share);
     (outside && row.cells.len() < TABLE_CELLS).then(|| {
@@ -216,10 +260,10 @@ fn margin_key(page: &PageText, row: &Row) -> Option<MarginKey> {
     })
 }
 
-fn running_lines(pages: &[PageText], built: &[Vec<Row>]) -> HashMap<MarginKey, usize> {
+fn running_lines(pages: &[PageRows<'_>]) -> HashMap<MarginKey, usize> {
     let mut counts: HashMap<MarginKey, usize> = HashMap::new();
-    for (page, rows) in pages.iter().zip(built) {
-        let mut keys: Vec<MarginKey> = rows.iter().filter_map(|row| margin_key(page, row)).collect();
+    for page in pages {
+        let mut keys: Vec<MarginKey> = page.rows.iter().filter_map(|row| margin_key(page, row)).collect();
         keys.sort();
         keys.dedup();
         for key in keys {

@@ -17,7 +17,7 @@ pub(super) fn of(metadata: &Metadata) -> Properties {
         generator: text(metadata.producer.as_deref()).or_else(|| text(metadata.creator.as_deref())),
         created: metadata.creation_date.as_ref().and_then(iso),
         modified: metadata.modification_date.as_ref().and_then(iso),
-        page_count: None,
+        ..Properties::default()
     }
 }
 

@@ -5,10 +5,11 @@
 //! next row. Invariant: the order of the file is kept, and no text is lost or doubled.
 
 use super::device::Segment;
+use crate::extract::gather::Sureness;
 
 /// Text that stands together: a line, or the lines of a cell.
 #[derive(Clone, Debug)]
-pub(super) struct Cell {
+pub(in crate::extract) struct Cell {
     pub text: String,
     pub x0: f64,
     pub x1: f64,
@@ -19,11 +20,13 @@ pub(super) struct Cell {
     pub size: f64,
     pub upright: bool,
     pub bold: bool,
+    /// Of text that was recognised.
+    pub sureness: Sureness,
 }
 
 /// Cells side by side; a plain line has one. Never empty.
 #[derive(Clone, Debug)]
-pub(super) struct Row {
+pub(in crate::extract) struct Row {
     pub cells: Vec<Cell>,
 }
 
@@ -58,6 +61,10 @@ impl Row {
 
     pub(super) fn is_bold(&self) -> bool {
         self.cells.iter().all(|cell| cell.bold)
+    }
+
+    pub(super) fn sureness(&self) -> Sureness {
+        self.cells.iter().map(|cell| cell.sureness).fold(Sureness::default(), Sureness::and)
     }
 
     fn right(&self) -> f64 {
@@ -96,6 +103,7 @@ pub(super) fn build(segments: &[Segment]) -> Vec<Row> {
             size: segment.size,
             upright: segment.upright,
             bold: segment.bold,
+            sureness: Sureness::default(),
         };
         place(cell, &mut rows);
     }
@@ -187,6 +195,7 @@ fn extend(cell: &mut Cell, line: &Cell) {
     cell.top = cell.top.max(line.top);
     cell.bottom = cell.bottom.min(line.bottom);
     cell.bold &= line.bold;
+    cell.sureness = cell.sureness.and(line.sureness);
 }
 
 /// The columns of a table, as the spans of its fullest row.

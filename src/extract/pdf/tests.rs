@@ -3,9 +3,15 @@
 
 use proptest::prelude::*;
 
-use super::{read, second};
-use crate::domain::reading::{Place, Reading};
-use crate::extract::limits::Limits;
+use super::{Found, find, second};
+use crate::domain::reading::{Outcome, Place, Reading};
+use crate::extract::limits::{Limits, ReadError};
+use crate::extract::open;
+use crate::extract::passwords::Passwords;
+
+fn read(bytes: &[u8], limits: &Limits) -> Result<Reading, ReadError> {
+    find(bytes, limits, &Passwords::default()).map(|found| found.reading)
+}
 
 /// A file of the given objects, the first being the catalog; the trailer gets `extra`.
 fn file(objects: &[String], extra: &str) -> Vec<u8> {
@@ -162,6 +168,25 @@ fn pages_that_cannot_be_read_say_why() {
 }
 
 #[test]
+fn pages_that_are_pictures_are_told_apart() {
+    let picture = "q 600 0 0 700 0 0 cm /I1 Do Q\n".to_owned();
+    let logo = "q 60 0 0 60 0 0 cm /I1 Do Q\n".to_owned();
+    let text = at(72, 700, 10, "Seals are counted each week and the count is written down");
+    let contents = [
+        text.clone() + &logo,
+        picture.clone(),
+        picture.clone() + &at(72, 20, 8, "Scanned by ACME"),
+        picture + &text,
+        logo + &at(72, 20, 8, "Scanned by ACME"),
+    ];
+    let found = |contents: &[String]| find(&pages(contents), &Limits::default(), &Passwords::default()).unwrap();
+    let Found { reading, pictures, .. } = found(&contents);
+    assert_eq!((pictures, reading.properties.page_count), (vec![2, 3], Some(5)));
+    let Found { reading, pictures, .. } = found(&contents[1..2]);
+    assert_eq!((pictures, reading.passages.len()), (vec![1], 0));
+}
+
+#[test]
 fn fields_of_a_form_are_read_filled_or_blank() {
     let widgets = [
         "<</Subtype/Widget/FT/Tx/T(Inspector)/V(J. Doe)>>",
@@ -188,6 +213,84 @@ fn fields_of_a_form_are_read_filled_or_blank() {
         "page 1 Field Signature|",
     ];
     assert_eq!(lines(&reading), expected);
+}
+
+/// One page with these annotations, and objects from number 4 on.
+fn annotated(annotations: &str, catalog: &str, more: &[&str]) -> Vec<u8> {
+    let mut objects = vec![
+        format!("<</Type/Catalog/Pages 2 0 R{catalog}>>"),
+        "<</Type/Pages/Kids[3 0 R]/Count 1/MediaBox[0 0 612 792]>>".to_owned(),
+        format!("<</Type/Page/Parent 2 0 R/Annots[{annotations}]>>"),
+    ];
+    objects.extend(more.iter().map(|&object| object.to_owned()));
+    file(&objects, "")
+}
+
+#[test]
+fn remarks_on_a_page_are_read_and_hidden_ones_are_not() {
+    let remarks = [
+        "<</Subtype/FreeText/Contents(Inspected by J. Doe)>>",
+        "<</Subtype/Stamp/Name/SBApproved>>",
+        "<</Subtype/Stamp/Name/#Draft/Contents(RECEIVED 3 Oct 2026)>>",
+        "<</Subtype/Text/T(A. Roe)/Contents(Seal missing?)>>",
+        "<</Subtype/Highlight/Contents(check)>>",
+        "<</Subtype/Text/F 2/Contents(hidden)>>",
+        "<</Subtype/Popup/Contents(twice)>>",
+    ];
+    let expected = [
+        "page 1 Text Inspected by J. Doe",
+        "page 1 Text Approved",
+        "page 1 Text RECEIVED 3 Oct 2026",
+        "page 1 Note A. Roe: Seal missing?",
+        "page 1 Note check",
+    ];
+    assert_eq!(lines(&read(&annotated(&remarks.concat(), "", &[]), &Limits::default()).unwrap()), expected);
+}
+
+#[test]
+fn typed_text_that_is_drawn_counts_once() {
+    let content = at(72, 700, 10, "Inspected by J. Doe");
+    let objects = [
+        "<</Type/Catalog/Pages 2 0 R>>".to_owned(),
+        "<</Type/Pages/Kids[3 0 R]/Count 1/MediaBox[0 0 612 792]>>".to_owned(),
+        "<</Type/Page/Parent 2 0 R/Resources<</Font<</F1 5 0 R>>>>/Contents 4 0 R\
+         /Annots[<</Subtype/FreeText/Contents(Inspected  by J.\\nDoe)>>]>>"
+            .to_owned(),
+        format!("<</Length {}>>\nstream\n{content}\nendstream", content.len()),
+        "<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>".to_owned(),
+    ];
+    let reading = read(&file(&objects, ""), &Limits::default()).unwrap();
+    assert_eq!(lines(&reading), ["page 1 Text Inspected by J. Doe"]);
+}
+
+#[test]
+fn attached_files_are_members() {
+    let log = "<</Length 13>>\nstream\nSeals counted\nendstream";
+    let pinned = "<</Subtype/FileAttachment/FS<</UF(../pinned.txt)/EF<</F 5 0 R>>>>>>";
+    let ring = "<</Kids[6 0 R 6 0 R]/Names[(a)<</F(log.txt)/EF<</F 4 0 R>>>>(b)<</F(again.txt)/EF<</F 4 0 R>>>>]>>";
+    let bytes = annotated(pinned, "/Names<</EmbeddedFiles 6 0 R>>", &[log, log, ring]);
+    let extracted = open::read(&bytes, "a.pdf", &Limits::default());
+    let names: Vec<&str> = extracted.members.iter().map(|member| member.name.as_str()).collect();
+    assert_eq!(names, ["log.txt", "pinned.txt"]);
+    let Outcome::Read(reading) = &extracted.members[0].extracted.outcome else { panic!("it is text") };
+    assert_eq!(reading.passages[0].text, "Seals counted");
+    // The page itself is empty, and said to be.
+    assert!(matches!(extracted.outcome, Outcome::Unreadable { .. }));
+}
+
+#[test]
+fn signatures_say_who_and_when_on_a_page_or_not() {
+    let placed = "<</Subtype/Widget/FT/Sig/T(Approval)/V<</Name(J. Doe)/M(D:20261003140500Z)/Reason(Reviewed)>>>>";
+    let unplaced = "/AcroForm<</Fields[<</FT/Sig/T(Signature1)/V<</M(D:20261004)>>>>]>>";
+    let expected = [
+        "page 1 Field Approval|digitally signed by J. Doe on 2026-10-03, reason: Reviewed",
+        "page 1 Field Signature1|digitally signed on 2026-10-04",
+    ];
+    let reading = read(&annotated(placed, unplaced, &[]), &Limits::default()).unwrap();
+    assert_eq!(lines(&reading), expected);
+    let days: Vec<String> =
+        crate::domain::judge::dates::scan(&reading).candidates.iter().map(|c| c.day.to_string()).collect();
+    assert_eq!(days, ["2026-10-03", "2026-10-04"]);
 }
 
 #[test]

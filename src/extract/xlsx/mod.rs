@@ -3,9 +3,9 @@
 //! Cells are streamed one by one and never asked for as a range: two cells in opposite corners of a sheet are a legal
 //! file of a kilobyte and a range of half a terabyte.
 
+mod beside;
 mod binary;
 mod blocks;
-mod comments;
 mod notes;
 mod value;
 
@@ -35,7 +35,7 @@ pub(super) fn read(bytes: &[u8], limits: &Limits) -> Result<Reading, ReadError> 
     let properties = properties(&mut package)?;
     let mut workbook: Workbook<'_> = Xlsx::new(Cursor::new(bytes)).map_err(|error| broken(&error))?;
     let names = visible_sheets(&workbook);
-    let comments = comments::read(&mut package, &names)?;
+    let beside = beside::read(&mut package, &names)?;
     let mut gather = Gather::new(limits);
     let mut cells = limits.cells;
     for (index, name) in names.iter().enumerate() {
@@ -45,7 +45,7 @@ pub(super) fn read(bytes: &[u8], limits: &Limits) -> Result<Reading, ReadError> 
         };
         let rows = rows(&mut workbook, name, &mut cells, limits.text_bytes);
         blocks::emit(sheet, &rows.rows, &mut gather);
-        comments.emit(sheet, name, &mut gather);
+        beside.emit(sheet, name, &mut gather);
         if !rows.whole {
             gather.cut_short();
         }

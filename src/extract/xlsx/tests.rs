@@ -121,6 +121,30 @@ fn bold_heads_of_two_columns_are_heads() {
 }
 
 #[test]
+fn what_stands_beside_the_cells_is_read() {
+    let drawing = r"<wsDr><twoCellAnchor><from><col>1</col><row>8</row></from><to><row>30</row></to>
+        <sp><txBody><p><r><t>Seals are</t></r></p><p><r><t>counted daily</t></r></p></txBody></sp></twoCellAnchor></wsDr>";
+    let vml = r#"<xml><shape><textbox><div>Doors</div></textbox><ClientData ObjectType="Checkbox"><Anchor>1, 0, 2, 0, 3, 0, 4, 0</Anchor><Checked>1</Checked></ClientData></shape>
+        <shape><textbox>Floor</textbox><ClientData ObjectType="Checkbox"><Anchor>1,0,3,0</Anchor></ClientData></shape>
+        <shape><textbox>no</textbox><ClientData ObjectType="Note"/></shape></xml>"#;
+    let links = relations(&[("a", "drawing", "../d.xml"), ("b", "vmlDrawing", "../v.vml")]);
+    let more = [("xl/d.xml", drawing), ("xl/v.vml", vml), ("xl/worksheets/_rels/sheet1.xml.rels", links.as_str())];
+    let rows = format!(
+        "<row r=\"1\">{}</row></sheetData><headerFooter><oddHeader>&amp;LForm 7 rev. B</oddHeader><oddFooter>&amp;LForm 7 rev. B</oddFooter></headerFooter><sheetData>",
+        words("A1", "Log")
+    );
+    let reading = read(&workbook("", &[Sheet("Log", "visible", rows)], &more), &Limits::default()).unwrap();
+    let expected = [
+        "row 1 Heading Log",
+        "row 3 Field Doors|[x]",
+        "row 4 Field Floor|[ ]",
+        "row 9 Text Seals are counted daily",
+        "row 1 Margin Form 7 rev. B",
+    ];
+    assert_eq!(lines(&reading), expected);
+}
+
+#[test]
 fn comments_stand_with_their_row() {
     let comments = r#"<comments><commentList><comment ref="B7"><text><r><t>ask </t></r><r><t>Ann</t></r></text></comment></commentList></comments>"#;
     let links = relations(&[("r", "comments", "../comments1.xml")]);

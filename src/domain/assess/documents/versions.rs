@@ -157,12 +157,14 @@ fn shares_criterion(a: &Document<'_>, b: &Document<'_>) -> bool {
     !criteria(a).is_disjoint(&criteria(b))
 }
 
-pub(in crate::domain::assess) fn file_stem(path: &str) -> &str {
+/// The file's name without its extension.
+pub(crate) fn file_stem(path: &str) -> &str {
     let name = path.rsplit(['/', '!']).next().unwrap_or(path);
     name.rsplit_once('.').map_or(name, |(stem, _)| stem)
 }
 
-pub(in crate::domain::assess) fn title_words(text: &str) -> BTreeSet<String> {
+/// The words of a title that tell papers apart, without those that tell their versions apart.
+pub(crate) fn title_words(text: &str) -> BTreeSet<String> {
     let is_number = |word: &str| word.trim_start_matches(['v', 'r']).bytes().all(|b| b.is_ascii_digit());
     let short: String = text.chars().take(200).collect();
     normal(&short)

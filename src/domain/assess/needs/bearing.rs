@@ -164,6 +164,12 @@ fn weighed(document: &Document<'_>, found: &Match, mut bearing: Bearing, evidenc
         bearing.strength = Strength::Weak;
         bearing.reasons.push("no date but the file's own".to_owned());
     }
+    let own_day = document.assessed.own_date().is_some_and(|date| date.source == DateSource::Text);
+    let borrowed = own_day && !found.sheets.is_empty() && sheet_day(document, found, evidence.as_of).is_none();
+    if borrowed && found.role == NeedKind::Record && bearing.strength == Strength::Strong {
+        bearing.strength = Strength::Weak;
+        bearing.reasons.push("its own sheet carries no date, only another one does".to_owned());
+    }
     let mut warnings = Vec::new();
     if let (NeedKind::Record, Some(source)) = (found.role, &document.redated_from) {
         warnings.push(format!("{} is the text of {source} with another date", bearing.document.path));

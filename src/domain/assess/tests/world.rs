@@ -82,6 +82,7 @@ pub fn paper(path: &str, role: Role) -> Paper {
         first_seen: None,
         sketch: vec![],
         is_member: false,
+        pages_waiting: 0,
     })
 }
 
@@ -125,6 +126,17 @@ impl Paper {
     pub fn by_file_time(mut self) -> Self {
         self.0.file_time = Some(self.0.dates.candidates[0].day);
         self.undated()
+    }
+
+    /// A container that holds others.
+    pub fn archive(mut self) -> Self {
+        self.0.format = Some(Format::Zip);
+        self.on("2026-01-01")
+    }
+
+    pub fn member(mut self) -> Self {
+        self.0.is_member = true;
+        self
     }
 
     pub fn undated(mut self) -> Self {

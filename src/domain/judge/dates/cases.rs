@@ -2,7 +2,7 @@
 
 use proptest::prelude::*;
 
-use crate::domain::judge::signal::{DateCandidate, DateClass, DatePrecision, DateSignals};
+use crate::domain::judge::signal::{DateCandidate, DateClass, DatePrecision, DateSignals, DateSort};
 use crate::domain::reading::{Format, Passage, PassageKind, Place, Properties, Reading};
 
 use super::scan;
@@ -10,7 +10,12 @@ use super::scan;
 const CASES: &str = include_str!("cases.txt");
 
 fn reading(passages: Vec<(PassageKind, String)>) -> Reading {
-    let passages = (1..).zip(passages).map(|(n, (kind, text))| Passage { place: Place::Paragraph(n), kind, text });
+    let passages = (1..).zip(passages).map(|(n, (kind, text))| Passage {
+        place: Place::Paragraph(n),
+        kind,
+        text,
+        confidence: None,
+    });
     Reading {
         format: Format::Docx,
         properties: Properties::default(),
@@ -90,6 +95,8 @@ fn tables_by_their_heads() {
         ),
         ("due column", vec!["Finding\tOwner\tDue", "no lock\tRM\t2027-01-10"], ""),
         ("by as a limit", vec!["What\tWho fixes\tBy", "no lock\tRM\t2027-01-10"], ""),
+        ("by when as a limit", vec!["What\tWho\tBy when", "no lock\tRM\t2027-01-10"], ""),
+        ("epoch by name", vec!["ts_ms\tdevice\tevent", "1773446400000\tNVR\tloss"], "2026-03-14"),
         ("expiry column", vec!["Name\tIssued\tExpires", "A\t2026-03-14\t2029-03-14"], "2026-03-14"),
         (
             "revision table",
@@ -113,6 +120,19 @@ fn keys_and_fields_label_their_values() {
     assert_eq!(classes, [DateClass::Issue, DateClass::Negative]);
     assert_eq!(signals.candidates[0].label, "Effective");
     assert!(signals.row_days.is_empty());
+    // A key speaks for every day beside it, but not for the end of a validity.
+    let shown = |row: &str| -> Vec<DateClass> { scan_rows(&[row]).candidates.iter().map(|c| c.class).collect() };
+    assert_eq!(shown("Dates\t2026-05-12\t2026-05-14"), [DateClass::Issue, DateClass::Issue]);
+    assert_eq!(shown("Valid\t2026-05-12\t2027-05-12"), [DateClass::Plain, DateClass::Plain]);
+    let signed = scan_rows(&[
+        "Item\tWhere\tFinding\tClosed",
+        "1\tyard\tno lock\t2026-06-01",
+        "2\tgate\tno light\t2026-06-02",
+        "3\tdock\tno seal\t2026-06-03",
+        "signed\tJO 6/11/2026",
+    ]);
+    assert_eq!(signed.dated_rows, 3, "a line of keys below a log is no row of it");
+    assert_eq!(signed.candidates.last().map(|c| (c.class, c.sort)), Some((DateClass::Issue, DateSort::Signature)));
     let field = |text: &str| scan(&reading(vec![(PassageKind::Field, text.to_owned())])).candidates;
     assert_eq!(field("Date signed\t3/14/2026")[0].class, DateClass::Issue);
     assert_eq!(field("Expiration\t3/14/2026")[0].class, DateClass::Negative);

@@ -206,11 +206,15 @@ impl Text<'_> {
     fn of_record(&self, rule: DateRule) -> Option<Chosen> {
         let special = match rule {
             DateRule::Usual => None,
+            // A log of cases goes on after the last of them was closed.
+            DateRule::Closing if self.signals.dated_rows >= LOG_ROWS => None,
             DateRule::Closing => self
                 .latest(|c| c.class == DateClass::Closing && is_day(c), "day of closing")
                 .or_else(|| self.latest(|c| is_day(c) && is_body(c), "latest date in the text")),
             DateRule::Head => {
-                self.first(|c| c.line < LONG_HEAD && is_positive(c) && is_day(c) && is_body(c), "date in the head")
+                let head = |c: &DateCandidate| c.line < LONG_HEAD && is_day(c) && is_body(c);
+                self.latest(|c| head(c) && c.class == DateClass::Issue, "day of the report")
+                    .or_else(|| self.first(|c| head(c) && is_positive(c), "date in the head"))
             }
             DateRule::Last => self.latest(|c| is_day(c) && is_body(c), "latest date in the text"),
         };
@@ -263,7 +267,7 @@ impl Text<'_> {
             .or_else(|| self.latest(|c| head(c) && is_positive(c), "month in the head"))
             .or_else(|| self.first(head, "month in the head"))
             .or_else(|| self.latest(is_body, "latest month in the text"))
-            .or_else(|| self.latest(|_| true, "running header"))
+            .or_else(|| self.latest(|c| c.sort != DateSort::Revision, "running header"))
     }
 
     /// The paper's own date where all of them lie after `as_of`: the earliest that its head or its rows name.

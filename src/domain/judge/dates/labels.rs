@@ -8,8 +8,8 @@ mod words;
 use crate::domain::judge::signal::DateClass;
 
 use words::{
-    CLOSING, CLOSING_STEMS, DATE_HEADS, EVENT, EVENT_STEMS, IN_FORCE, ISSUE, ISSUE_STEMS, NEGATIVE, NEGATIVE_FAR,
-    NEGATIVE_LAST, NEGATIVE_PHRASES, NEGATIVE_STEMS,
+    CLOSING, CLOSING_STEMS, DATE_HEADS, EDITIONS, EVENT, EVENT_STEMS, FORMS, IN_FORCE, ISSUE, ISSUE_LAST, ISSUE_STEMS,
+    NEGATIVE, NEGATIVE_FAR, NEGATIVE_LAST, NEGATIVE_PHRASES, NEGATIVE_STEMS,
 };
 
 /// How many words before a date are looked at.
@@ -51,6 +51,10 @@ fn is_since_in_force(words: &[&str]) -> bool {
 
 /// The class that a positive word gives, nearest first. Words that only lead up to any date (`on`, `el`) need to be last.
 fn positive(words: &[&str]) -> Option<DateClass> {
+    let version = |word: &&&str| word.trim_start_matches('v').bytes().all(|b| b.is_ascii_digit());
+    if words.iter().rev().find(|word| !version(word)).is_some_and(|word| ISSUE_LAST.contains(word)) {
+        return Some(DateClass::Issue);
+    }
     let lead_in = |word: &str| matches!(word, "on" | "el" | "al" | "a" | "to" | "of" | "as" | "data" | "dia" | "day");
     for (back, word) in words.iter().rev().take(REACH).enumerate() {
         if in_list(word, CLOSING, CLOSING_STEMS) {
@@ -138,6 +142,13 @@ pub(super) fn is_date_head(label: &str) -> bool {
 pub(super) fn is_key(label: &str) -> bool {
     let words = label.split(' ').filter(|w| !w.is_empty()).count();
     (1..=6).contains(&words) && class_of_label(label) != DateClass::Plain
+}
+
+/// `Form 12 rev C`: the date that follows is that of the blank form.
+pub(super) fn is_form_edition(words: &str) -> bool {
+    let words: Vec<&str> = words.split(' ').collect();
+    let near = &words[words.len().saturating_sub(REACH)..];
+    near.iter().any(|word| FORMS.contains(word)) && near.iter().any(|word| EDITIONS.contains(word))
 }
 
 /// True if the words speak of signing.

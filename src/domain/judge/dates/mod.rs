@@ -18,5 +18,18 @@ pub use choose::{DateContext, Medium, PropertyDates, choose};
 pub use name::{NameDate, in_name};
 pub use scan::scan;
 
+use crate::domain::judge::signal::DateSignals;
+
+/// The same days without the words before them. What kept a day from counting still does.
+pub fn without_words(mut signals: DateSignals) -> DateSignals {
+    for candidate in &mut signals.candidates {
+        let instead = if labels::is_print(&candidate.label) { "print date" } else { "private" };
+        if !candidate.label.is_empty() {
+            instead.clone_into(&mut candidate.label);
+        }
+    }
+    signals
+}
+
 #[cfg(test)]
 mod cases;

@@ -4,10 +4,12 @@ use crate::domain::day::Day;
 use crate::domain::judge::signal::DatePrecision;
 
 use super::calendar;
+use serde::{Deserialize, Serialize};
+
 use super::find::{Finder, Found, Written};
 
 /// A date that a file's name or folder holds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct NameDate {
     /// The first day of what is named.
     pub day: Day,

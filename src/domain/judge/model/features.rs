@@ -23,31 +23,50 @@ const FNV_PRIME: u64 = 0x0000_0100_0000_01b3;
 /// words of one letter are left out. With it comes where the word starts and ends in the text.
 pub(super) fn words(text: &str, mut found: impl FnMut(&str, std::ops::Range<usize>)) {
     let mut word = String::with_capacity(WORD_BYTES);
-    let mut start = 0;
-    for (at, c) in text.char_indices() {
-        if !c.is_alphanumeric() {
-            if c.is_ascii() || !is_combining_mark(c) {
-                finish(&mut word, start..at, &mut found);
+    let (mut start, mut at) = (0, 0);
+    while let Some(&byte) = text.as_bytes().get(at) {
+        let here = at;
+        // Most text is ASCII, which needs no decoding, and a letter of which stands for itself.
+        if byte.is_ascii() {
+            at += 1;
+            if byte.is_ascii_alphanumeric() {
+                start = if word.is_empty() { here } else { start };
+                push_ascii(&mut word, byte.to_ascii_lowercase());
+            } else {
+                finish(&mut word, start..here, &mut found);
             }
             continue;
         }
-        if word.is_empty() {
-            start = at;
-        }
-        if c.is_ascii() {
-            push(&mut word, c.to_ascii_lowercase());
-        } else {
+        let c = text[at..].chars().next().expect("there is a byte");
+        at += c.len_utf8();
+        if c.is_alphanumeric() {
+            start = if word.is_empty() { here } else { start };
             c.to_lowercase().for_each(|c| decompose_compatible(c, |part| push(&mut word, part)));
+        } else if !is_combining_mark(c) {
+            finish(&mut word, start..here, &mut found);
         }
     }
     finish(&mut word, start..text.len(), &mut found);
 }
 
 fn push(word: &mut String, c: char) {
-    if word.len() >= WORD_BYTES || is_combining_mark(c) {
-        return;
+    if let Ok(byte) = u8::try_from(c)
+        && byte.is_ascii()
+    {
+        push_ascii(word, byte);
+    } else if word.len() < WORD_BYTES && !is_combining_mark(c) {
+        push_masked(word, c, c.is_numeric());
     }
-    if !c.is_numeric() {
+}
+
+fn push_ascii(word: &mut String, byte: u8) {
+    if word.len() < WORD_BYTES {
+        push_masked(word, char::from(byte), byte.is_ascii_digit());
+    }
+}
+
+fn push_masked(word: &mut String, c: char, is_digit: bool) {
+    if !is_digit {
         word.push(c);
     } else if !word.ends_with('0') {
         word.push('0');

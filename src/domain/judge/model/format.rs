@@ -6,6 +6,7 @@
 use sha2::{Digest, Sha256};
 
 use super::features::SLOT_BITS;
+use super::rows::Rows;
 use super::{Model, ROLE_COLUMNS};
 use crate::domain::ids::CriterionId;
 
@@ -27,7 +28,13 @@ pub enum FormatError {
     Value(&'static str),
 }
 
-pub(super) fn digest(bytes: &[u8]) -> [u8; DIGEST] {
+/// 16 hex digits of the checksum that ends a model's bytes.
+pub(super) fn identity(bytes: &[u8]) -> String {
+    let sum = bytes.last_chunk::<DIGEST>().and_then(|sum| sum.first_chunk());
+    format!("{:016x}", u64::from_be_bytes(*sum.expect("a model ends in its checksum")))
+}
+
+fn digest(bytes: &[u8]) -> [u8; DIGEST] {
     Sha256::digest(bytes).into()
 }
 
@@ -63,12 +70,6 @@ impl Model {
         let mut reader = Reader { rest: body.get(MAGIC.len()..).ok_or(FormatError::Short)? };
         let model = reader.model()?;
         if reader.rest.is_empty() { Ok(model) } else { Err(FormatError::Value("length")) }
-    }
-
-    pub(super) fn rows_of(slots: &[u32]) -> Vec<u32> {
-        let mut rows = vec![0; 1 << SLOT_BITS];
-        (1_u32..).zip(slots).for_each(|(row, &slot)| rows[slot as usize] = row);
-        rows
     }
 }
 
@@ -125,7 +126,7 @@ impl Reader<'_> {
             let start = weights.len() - width;
             self.row(&mut weights[start..])?;
         }
-        Ok(Model { examples_hash, criteria, scales, biases, rows: Model::rows_of(&slots), slots, idf, weights })
+        Ok(Model { examples_hash, criteria, scales, biases, rows: Rows::of(&slots), slots, idf, weights })
     }
 
     fn row(&mut self, weights: &mut [i8]) -> Result<(), FormatError> {

@@ -6,6 +6,7 @@
 pub mod example;
 mod features;
 mod format;
+mod rows;
 mod score;
 mod scorer;
 mod solve;
@@ -19,6 +20,7 @@ use crate::domain::ids::CriterionId;
 use crate::domain::judge::signal::ModelSignals;
 use crate::domain::judge::verdict::NeedKind;
 use crate::domain::reading::Reading;
+use rows::Rows;
 
 pub use example::{Example, ExampleError, Label};
 pub use format::FormatError;
@@ -32,6 +34,8 @@ const ROLE_COLUMNS: usize = 2;
 const GRAM_WEIGHT: f32 = 0.5;
 /// Idf is kept in steps of this size, so that it fits a byte.
 const IDF_STEP: f32 = 0.05;
+
+const SHIPPED: &[u8] = include_bytes!("../../../../schema/model/passages.bin");
 
 /// A trained model: for each feature a row of weights, one a column; the columns are the criteria, then two of role.
 #[derive(Clone, Debug, PartialEq)]
@@ -48,8 +52,8 @@ pub struct Model {
     idf: Vec<u8>,
     /// Rows of [`Model::width`] weights.
     weights: Vec<i8>,
-    /// Of every slot, its row + 1; 0 for none.
-    rows: Vec<u32>,
+    /// The row of every slot that has one.
+    rows: Rows,
 }
 
 /// What the model says of one criterion when the file's name is weighed, alone or together with the first passage.
@@ -68,10 +72,12 @@ impl Model {
     /// The model that this program ships.
     pub fn built_in() -> &'static Self {
         static MODEL: OnceLock<Model> = OnceLock::new();
-        MODEL.get_or_init(|| {
-            let bytes = include_bytes!("../../../../schema/model/passages.bin");
-            Self::from_bytes(bytes).expect("the shipped model is read by a test")
-        })
+        MODEL.get_or_init(|| Self::from_bytes(SHIPPED).expect("the shipped model is read by a test"))
+    }
+
+    /// As [`Model::identity`] of the built-in model, without reading it.
+    pub fn built_in_identity() -> String {
+        format::identity(SHIPPED)
     }
 
     /// As [`Model::score`] of the built-in model; words met before on this thread are remembered.
@@ -84,9 +90,7 @@ impl Model {
 
     /// 16 hex digits that differ whenever any weight does.
     pub fn identity(&self) -> String {
-        let digest = format::digest(&self.to_bytes());
-        let (head, _) = digest.split_first_chunk().expect("a digest is longer than 8 bytes");
-        format!("{:016x}", u64::from_be_bytes(*head))
+        format::identity(&self.to_bytes())
     }
 
     /// SHA-256 of the examples that taught it: see [`example::hash`].
@@ -103,11 +107,11 @@ impl Model {
         self.criteria.len() + ROLE_COLUMNS
     }
 
-    /// The weights and the idf of a slot, if the model knows it.
-    fn row(&self, slot: u32) -> Option<(&[i8], f32)> {
-        let row = usize::try_from(self.rows[slot as usize]).ok()?.checked_sub(1)?;
+    /// The weights and the idf of a row.
+    fn weights(&self, row: u32) -> (&[i8], f32) {
+        let row = row as usize;
         let weights = &self.weights[row * self.width()..][..self.width()];
-        Some((weights, f32::from(self.idf[row]) * IDF_STEP))
+        (weights, f32::from(self.idf[row]) * IDF_STEP)
     }
 }
 
@@ -142,6 +146,7 @@ mod tests {
         let bytes = Model::built_in().to_bytes();
         assert!(bytes.len() <= 4 << 20, "{} bytes", bytes.len());
         assert_eq!(Model::built_in().identity().len(), 16);
+        assert_eq!(Model::built_in().identity(), Model::built_in_identity());
     }
 
     #[test]

@@ -36,6 +36,7 @@ impl Model {
     }
 
     fn signals(&self, reading: &Reading, scorer: &mut Scorer) -> ModelSignals {
+        scorer.start_reading();
         let sizes = SIZES.map(|size| Scored::of(windows::windows(reading, size), scorer));
         let n = sizes.iter().map(|size| size.margins.len()).sum::<usize>().max(1) as f32;
         let mean = |column: usize| {
@@ -207,6 +208,7 @@ mod tests {
             place: Place::Page(n),
             kind: PassageKind::Text,
             text: (*text).to_owned(),
+            confidence: None,
         };
         let passages = (1..).zip(texts).map(passage).collect();
         Reading {

@@ -1,9 +1,12 @@
 //! Adds up weights over the words of one text at a time.
 //!
-//! The weights of a word and its n-grams are added up once and remembered, so a text costs one row a word.
+//! The weights of a word and its n-grams are added up once and remembered, so a text costs one row a word; and the
+//! words of a piece of text are found once, though it stands in windows of two sizes or, a table's head, in many.
 
 use std::cmp::Ordering;
-use std::collections::HashMap;
+use std::ops::Range;
+
+use hashbrown::HashMap;
 
 use super::features;
 use super::windows::Window;
@@ -12,24 +15,49 @@ use crate::domain::judge::signal::HeadSignal;
 
 /// Words that explain a signal.
 const WORDS_MAX: usize = 5;
-/// Words remembered at once, some 400 bytes each; beyond, the memory starts anew. Pairs are no more than the model's rows.
+/// Words remembered from one reading to the next, some 500 bytes each; beyond, the memory starts anew. One reading adds
+/// no more than its windows hold.
 const REMEMBERED_MAX: usize = 32_768;
 
 /// A model with a memory of words. Keep one a thread and use it for many readings: the answers are the same, sooner.
 pub struct Scorer<'m> {
     pub(super) model: &'m Model,
     /// Of every remembered word, its number.
-    numbers: HashMap<u64, usize>,
+    numbers: HashMap<u64, u32>,
     /// Of every remembered word, the sum of its rows, and the square of its length.
     sums: Vec<f32>,
     squares: Vec<f32>,
     /// Of every remembered word, the text it was last in and how often.
     counts: Vec<(u32, u16)>,
-    /// The same of every pair that has a row.
+    /// The same of every pair that was met, by its row.
     pair_counts: HashMap<u32, (u32, u16)>,
     text_number: u32,
     sum: Vec<f32>,
     square: f32,
+    /// The words of the present reading, and which of them each of its pieces is.
+    tokens: Vec<Token>,
+    pieces: HashMap<Piece, Range<usize>>,
+}
+
+/// A word in a piece of text.
+#[derive(Clone, Copy)]
+struct Token {
+    number: u32,
+    /// The row of its pair with the word before it.
+    pair: Option<u32>,
+}
+
+/// A stretch of the present reading, by where it lies in memory: the same stretch is handed in several times.
+#[derive(PartialEq, Eq, Hash)]
+struct Piece {
+    address: usize,
+    length: usize,
+}
+
+impl Piece {
+    fn of(text: &str) -> Self {
+        Self { address: text.as_ptr().addr(), length: text.len() }
+    }
 }
 
 impl<'m> Scorer<'m> {
@@ -44,7 +72,18 @@ impl<'m> Scorer<'m> {
             text_number: 0,
             sum: vec![0.0; model.width()],
             square: 0.0,
+            tokens: Vec::new(),
+            pieces: HashMap::new(),
         }
+    }
+
+    /// Forgets the pieces of the reading before, which may be gone; and all words, once they are many.
+    pub(super) fn start_reading(&mut self) {
+        if self.numbers.len() > REMEMBERED_MAX || self.text_number > u32::MAX / 2 {
+            *self = Self::new(self.model);
+        }
+        self.tokens.clear();
+        self.pieces.clear();
     }
 
     pub(super) fn window(&mut self, window: &Window) {
@@ -53,58 +92,76 @@ impl<'m> Scorer<'m> {
     }
 
     pub(super) fn text(&mut self, text: &str) {
+        self.start_reading();
         self.start();
         self.add(text);
     }
 
     fn start(&mut self) {
-        if self.numbers.len() > REMEMBERED_MAX || self.text_number == u32::MAX {
-            *self = Self::new(self.model);
-        }
         self.text_number += 1;
         self.sum.fill(0.0);
         self.square = 0.0;
     }
 
     fn add(&mut self, text: &str) {
-        let mut before = None;
-        features::words(text, |word, _| {
-            let hash = features::word_hash(word);
-            let number = self.number(hash, word);
+        for at in self.tokens_of(text) {
+            let Token { number, pair } = self.tokens[at];
+            let number = number as usize;
             let growth = repeat(&mut self.counts[number], self.text_number);
             let width = self.model.width();
             add_row(&mut self.sum, &self.sums[number * width..][..width], growth.0);
             self.square += growth.1 * self.squares[number];
-            if let Some(before) = before.replace(hash) {
-                self.add_pair(features::pair_slot(before, hash));
+            if let Some(row) = pair {
+                self.add_pair(row);
             }
-        });
+        }
     }
 
-    fn add_pair(&mut self, slot: u32) {
-        let Some((row, idf)) = self.model.row(slot) else { return };
-        let growth = repeat(self.pair_counts.entry(slot).or_default(), self.text_number);
+    /// The words of a piece, found the first time it is asked for.
+    fn tokens_of(&mut self, text: &str) -> Range<usize> {
+        if let Some(known) = self.pieces.get(&Piece::of(text)) {
+            return known.clone();
+        }
+        let start = self.tokens.len();
+        let mut before: Option<u64> = None;
+        features::words(text, |word, _| {
+            let hash = features::word_hash(word);
+            let number = self.number(hash, word);
+            let pair = before.replace(hash).and_then(|before| self.model.rows.row(features::pair_slot(before, hash)));
+            self.tokens.push(Token { number, pair });
+        });
+        let range = start..self.tokens.len();
+        self.pieces.insert(Piece::of(text), range.clone());
+        range
+    }
+
+    fn add_pair(&mut self, row: u32) {
+        let (weights, idf) = self.model.weights(row);
+        let growth = repeat(self.pair_counts.entry(row).or_default(), self.text_number);
         let by = growth.0 * idf;
-        self.sum.iter_mut().zip(row).for_each(|(sum, &weight)| *sum += by * f32::from(weight));
+        self.sum.iter_mut().zip(weights).for_each(|(sum, &weight)| *sum += by * f32::from(weight));
         self.square += growth.1 * idf * idf;
     }
 
     /// The number under which a word is remembered.
-    fn number(&mut self, hash: u64, word: &str) -> usize {
+    fn number(&mut self, hash: u64, word: &str) -> u32 {
         let width = self.model.width();
         if let Some(&number) = self.numbers.get(&hash) {
             return number;
         }
-        let number = self.squares.len();
+        let number = u32::try_from(self.squares.len()).expect("a reading's windows hold far fewer words");
         self.numbers.insert(hash, number);
         self.counts.push((0, 0));
-        self.sums.resize((number + 1) * width, 0.0);
-        let sum = &mut self.sums[number * width..];
+        let start = self.sums.len();
+        self.sums.resize(start + width, 0.0);
+        let sum = &mut self.sums[start..];
         let mut square = 0.0;
+        let model = self.model;
         let mut add = |slot: u32, by: f32| {
-            let Some((row, idf)) = self.model.row(slot) else { return };
+            let Some(row) = model.rows.row(slot) else { return };
+            let (weights, idf) = model.weights(row);
             let value = by * idf;
-            sum.iter_mut().zip(row).for_each(|(sum, &weight)| *sum += value * f32::from(weight));
+            sum.iter_mut().zip(weights).for_each(|(sum, &weight)| *sum += value * f32::from(weight));
             square += value * value;
         };
         add(features::word_slot(hash), 1.0);
@@ -131,7 +188,7 @@ impl<'m> Scorer<'m> {
         for piece in &window.own {
             features::words(piece, |word, range| {
                 let number = self.number(features::word_hash(word), word);
-                let weight = self.sums[number * self.model.width() + criterion];
+                let weight = self.sums[number as usize * self.model.width() + criterion];
                 all.push((weight, piece[range].to_lowercase()));
             });
         }

@@ -6,6 +6,7 @@
 use std::collections::BTreeMap;
 
 use super::features::{self, SLOT_BITS};
+use super::rows::Rows;
 use super::solve::{Problem, Solution, Sparse, solve};
 use super::{Example, GRAM_WEIGHT, IDF_STEP, Model, ROLE_COLUMNS, example};
 use crate::domain::ids::CriterionId;
@@ -232,7 +233,7 @@ fn model_of(
         weights: solution.weights.iter().enumerate().map(weight).collect(),
         scales,
         biases: solution.biases.clone(),
-        rows: Model::rows_of(&vocabulary.slots),
+        rows: Rows::of(&vocabulary.slots),
         slots: vocabulary.slots,
         idf: vocabulary.idf,
     }

@@ -155,7 +155,8 @@ mod tests {
 
     fn reading(kind: PassageKind, texts: impl IntoIterator<Item = String>) -> Reading {
         let row = |row| Place::Row { sheet: 0, row };
-        let passages = (1..).zip(texts).map(|(n, text)| Passage { place: row(n), kind, text }).collect();
+        let passages =
+            (1..).zip(texts).map(|(n, text)| Passage { place: row(n), kind, text, confidence: None }).collect();
         let sheets = vec!["Oct".to_owned()];
         Reading { format: Format::Xlsx, properties: Properties::default(), sheets, passages, truncated: false }
     }

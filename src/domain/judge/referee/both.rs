@@ -7,7 +7,7 @@ use crate::domain::judge::role::words::Sign;
 use crate::domain::judge::verdict::{NeedKind, Quote, Role, Strength};
 use crate::domain::reading::Place;
 
-use super::case::{Case, Found, Voice};
+use super::case::{Case, Found, Grounds, Voice};
 use super::heard::Heard;
 use super::matches::FULL;
 use super::role::Ruling;
@@ -69,6 +69,7 @@ impl<'c> Both<'c> {
                 role,
                 strength: Strength::Weak,
                 points: 0.0,
+                grounds: Grounds::Usual,
                 record_kind: None,
                 sheets: self.sheet(self.heard.passage(criterion, role).map(|passage| &passage.quote)),
                 reasons: Vec::new(),
@@ -126,6 +127,9 @@ fn rules(found: &Found) -> Rules {
         _ if found.points <= 0.0 => Rules::Silent,
         Strength::Weak => Rules::Suspect,
         Strength::Strong if found.points <= ONE_PASSAGE => Rules::OnePassage,
-        Strength::Strong => Rules::Sure,
+        Strength::Strong => match found.grounds {
+            Grounds::Usual => Rules::Sure,
+            Grounds::Certain => Rules::Certain,
+        },
     }
 }

@@ -4,7 +4,7 @@ use crate::domain::ids::{CriterionId, RecordKindId};
 use crate::domain::judge::model::Model;
 use crate::domain::judge::normal::normal;
 use crate::domain::judge::role::words::{RoleWords, Sign};
-use crate::domain::judge::rules::{Compiled, Patterns, Rules, Vocabulary, Zone};
+use crate::domain::judge::rules::{Compiled, Patterns, Rules, Zone};
 use crate::domain::judge::signal::{Judgement, RoleSignals};
 use crate::domain::judge::verdict::{NeedKind, Quote, Strength};
 
@@ -43,12 +43,21 @@ pub enum Voice {
     Both,
 }
 
+/// How well the rules know what kind of record a paper is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Grounds {
+    Usual,
+    /// Independent signs agree, and this is the criterion that papers of the kind are kept for.
+    Certain,
+}
+
 /// A match before it is merged with others of its criterion.
 pub struct Found {
     pub criterion: CriterionId,
     pub role: NeedKind,
     pub strength: Strength,
     pub points: f32,
+    pub grounds: Grounds,
     pub record_kind: Option<RecordKindId>,
     /// The sheets that it was found in, if each was read by itself.
     pub sheets: Vec<u16>,
@@ -73,7 +82,8 @@ impl Case<'_> {
     pub fn text_says(&self, sign: Sign, text: &str) -> bool {
         let patterns = self.referee.patterns;
         let mut hits = Vec::new();
-        patterns.phrases.scan(&mut Vocabulary::default(), &normal(text), &mut hits);
+        let words = normal(text);
+        patterns.phrases.with_vocabulary(|vocabulary| patterns.phrases.scan(vocabulary, &words, &mut hits));
         let mut zone = patterns.zone();
         patterns.fill(&mut zone, 0, &hits);
         self.says(sign, &zone)

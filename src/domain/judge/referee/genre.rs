@@ -5,7 +5,7 @@
 //! `RH-F-15`) tell the sort too: firms that number their papers so use one letter for each sort.
 
 use crate::domain::judge::role::words::Sign;
-use crate::domain::judge::rules::{Patterns, Vocabulary};
+use crate::domain::judge::rules::Patterns;
 
 use super::case::{Case, Voice};
 
@@ -39,7 +39,7 @@ fn of_title(case: &Case, text: &str) -> Option<Voice> {
 
 fn starts(patterns: &Patterns, group: u32, text: &str) -> Vec<usize> {
     let mut hits = Vec::new();
-    patterns.phrases.scan(&mut Vocabulary::default(), text, &mut hits);
+    patterns.phrases.with_vocabulary(|vocabulary| patterns.phrases.scan(vocabulary, text, &mut hits));
     let of_group = hits.iter().filter(|hit| patterns.groups_of(hit.phrase).contains(&group));
     of_group.map(|hit| hit.start as usize).collect()
 }

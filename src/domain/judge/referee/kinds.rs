@@ -4,7 +4,7 @@ use crate::domain::judge::rules::{KindRule, Rules};
 use crate::domain::judge::signal::{Judgement, KindSignal, PaperForm, Seen};
 use crate::domain::judge::verdict::{Quote, Strength};
 
-use super::names::{FIRST, Names, TITLE, TitleHit};
+use super::names::{FIRST, Names, SUGGESTED, TITLE, TitleHit};
 
 /// So many independent clues recognise a paper without a title or columns.
 const CLUES_ENOUGH: usize = 3;
@@ -17,16 +17,46 @@ pub struct KindScore<'a> {
     pub columns: Option<&'a Seen>,
     pub clues: &'a [Seen],
     pub signal: Option<&'a KindSignal>,
+    pub look: Look,
 }
 
+/// How a paper looks, as far as it bears on trusting its name or its columns.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Look {
+    /// A picture without a text of its own: its name is its caption.
+    Photo,
+    /// A table with dated rows.
+    Log,
+    Other,
+}
+
+/// Columns that with a title leave no doubt.
+const COLUMNS_CERTAIN: usize = 3;
+/// Columns of a kind that a title may leave out: it has told the subject already.
+const COLUMNS_SPARED: usize = 2;
+
 impl KindScore<'_> {
+    /// True if independent signs agree on what the paper is: its name with its heading and its text, or a title with
+    /// its columns, or its columns with its text.
+    pub fn is_certain(&self) -> bool {
+        let title = self.title.as_ref().map_or(0.0, |hit| hit.points);
+        let columns = self.columns.map_or(0, |seen| seen.words.len());
+        let clues = self.clues.len();
+        // Minutes, visits, audits speak of everything: they are known by how they are made, not by what they speak of.
+        let by_make = self.rule.exclusive && title >= SUGGESTED && clues >= 2;
+        let by_columns = columns >= COLUMNS_CERTAIN && (title >= FIRST || (clues >= 2 && self.look == Look::Log));
+        by_make || by_columns || (title > FIRST && clues >= 1)
+    }
+
     /// Strong if a title says so and something in the text agrees, or columns do. A name alone may mean another thing
     /// (a visitor log of a web server), words alone are mentions: both are for a person to look at.
     pub fn strength(&self) -> Strength {
         let title = self.title.as_ref().map_or(0.0, |hit| hit.points);
         let agrees = !self.clues.is_empty() || title > FIRST || !self.rule.has_signs();
         let supported = title > 0.0 && self.clues.len() >= 2;
-        if (title >= TITLE && agrees) || self.columns.is_some() || supported {
+        // The name of a photo is its caption; what is kept as a table is not proved by a photo of unread text.
+        let captioned = self.look == Look::Photo && title >= FIRST && !self.rule.has_columns();
+        if (title >= TITLE && agrees) || self.columns.is_some() || supported || captioned {
             Strength::Strong
         } else {
             Strength::Weak
@@ -97,12 +127,14 @@ fn score<'a>(rule: &'a KindRule, signal: Option<&'a KindSignal>, names: &Names) 
     }
     let title = names.best(&rule.titles);
     let columns = signal.and_then(|signal| signal.columns.as_ref());
-    let columns = columns.filter(|seen| seen.words.len() >= rule.columns_min);
+    let titled = title.as_ref().is_some_and(|hit| hit.points >= TITLE);
+    let least = if titled { rule.columns_spared(COLUMNS_SPARED) } else { rule.columns_min };
+    let columns = columns.filter(|seen| seen.words.len() >= least);
     let clues = signal.map_or(&[][..], |signal| &signal.clues);
     let points = title.as_ref().map_or(0.0, |hit| hit.points)
         + columns.map_or(0.0, |seen| seen.words.len() as f32)
         + clues.len().min(CLUES_ENOUGH) as f32;
-    (points > 0.0).then_some(KindScore { rule, points, title, columns, clues, signal })
+    (points > 0.0).then_some(KindScore { rule, points, title, columns, clues, signal, look: Look::Other })
 }
 
 fn accepted(mut score: KindScore, picture: bool) -> Option<KindScore> {

@@ -11,7 +11,7 @@ use crate::domain::judge::verdict::{Match, NeedKind, Quote, Role, Strength};
 use crate::domain::reading::Place;
 
 use super::both::Both;
-use super::case::{Case, Found, Voice};
+use super::case::{Case, Found, Grounds, Voice};
 use super::hint::PathHint;
 use super::kinds::{self, KindScore};
 use super::names::{Names, Titled};
@@ -124,14 +124,20 @@ fn of_kind(score: &KindScore) -> Vec<Found> {
         role,
         strength,
         points,
+        grounds: Grounds::Usual,
         record_kind: Some(score.rule.id.clone()),
         sheets: Vec::new(),
         reasons: vec![score.reason()],
         quotes: score.quotes(),
     };
     let mut all = Vec::new();
+    let first = score.rule.proves.first().map(|(criterion, _)| criterion);
     for (criterion, role) in &score.rule.proves {
-        all.push(found(criterion, *role, score.strength(), score.points));
+        let mut proved = found(criterion, *role, score.strength(), score.points);
+        if score.is_certain() && first == Some(criterion) {
+            proved.grounds = Grounds::Certain;
+        }
+        all.push(proved);
     }
     for criterion in &score.rule.supports {
         all.push(found(criterion, NeedKind::Record, Strength::Weak, score.points - 1.5));
@@ -194,12 +200,12 @@ fn merged(found: Vec<Found>) -> Vec<Found> {
                 by_key.insert(key, found);
             }
             Some(old) => {
-                let strength = old.strength.max(found.strength);
+                let (strength, grounds) = (old.strength.max(found.strength), old.grounds.max(found.grounds));
                 let sheets: BTreeSet<u16> = old.sheets.iter().chain(&found.sheets).copied().collect();
                 if found.points > old.points {
                     *old = found;
                 }
-                old.strength = strength;
+                (old.strength, old.grounds) = (strength, grounds);
                 old.sheets = sheets.into_iter().collect();
             }
         }

@@ -20,11 +20,17 @@ mod weigh;
 pub use case::Referee;
 pub use hint::PathHint;
 
-use crate::domain::judge::signal::Judgement;
+use crate::domain::judge::signal::{Judgement, PaperForm};
 use crate::domain::judge::verdict::Verdict;
 use case::Case;
 use heard::Heard;
+use kinds::Look;
 use names::{Names, Titled};
+
+/// Dated rows that make a log.
+const LOG_ROWS: u32 = 3;
+/// Words that the properties of a picture take.
+const CAMERA_WORDS: u32 = 12;
 
 impl Referee<'_> {
     pub fn verdict(&self, judgement: &Judgement, hint: &PathHint) -> Verdict {
@@ -32,8 +38,21 @@ impl Referee<'_> {
         let form = signals.role.form;
         let titled = Titled { titles: &signals.titles, core: &signals.core, form };
         let names = Names::of(self.patterns, &titled, hint);
-        let kinds = kinds::scores(self.rules, &signals.kinds, &names, form);
-        let heard = self.model.and_then(|model| Heard::of(model, &judgement.model, &hint.stem));
+        let mut kinds = kinds::scores(self.rules, &signals.kinds, &names, form);
+        // The few words of a photo are its camera's: there is nothing for the model to hear.
+        let mute = form == PaperForm::Picture && judgement.words <= CAMERA_WORDS;
+        let look = if mute {
+            Look::Photo
+        } else if form == PaperForm::Sheet && signals.role.dated_rows >= LOG_ROWS {
+            Look::Log
+        } else {
+            Look::Other
+        };
+        for score in &mut kinds {
+            score.look = look;
+        }
+        let model = self.model.filter(|_| !mute);
+        let heard = model.and_then(|model| Heard::of(model, &judgement.model, &hint.stem));
         let case = Case { referee: *self, judgement, names, kinds, heard };
         let ruling = role::rule(&case);
         let matches = matches::matches(&case, &ruling);

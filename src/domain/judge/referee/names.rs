@@ -3,7 +3,7 @@
 //! A pattern must hold within one unit: joined together, words of different lines pair up and make false kinds. Words
 //! that a pattern forbids are looked for in the core (file name and first lines), where a paper says what it is.
 
-use crate::domain::judge::rules::{Compiled, Patterns, Vocabulary, Zone};
+use crate::domain::judge::rules::{Compiled, Patterns, Zone};
 use crate::domain::judge::signal::{PaperForm, TitleRank, TitleUnit};
 use crate::domain::judge::verdict::Quote;
 use crate::domain::reading::Place;
@@ -11,6 +11,8 @@ use crate::domain::reading::Place;
 use super::hint::PathHint;
 
 pub const FIRST: f32 = 3.0;
+/// Words of name, head and folder together, several of them.
+pub const SUGGESTED: f32 = 1.5;
 const PAIRED: f32 = 2.5;
 const FURTHER: f32 = 2.0;
 /// From this weight on a unit is a title, not a line.
@@ -69,7 +71,7 @@ pub struct Titled<'a> {
 
 impl<'a> Names<'a> {
     pub fn of(patterns: &Patterns, text: &Titled<'a>, hint: &PathHint) -> Self {
-        let mut zones = Zones { patterns, vocabulary: Vocabulary::default() };
+        let zones = Zones { patterns };
         let stem = hint.stem.as_str();
         let lines: Vec<&TitleUnit> = text.titles.iter().filter(|unit| unit.rank != TitleRank::Property).collect();
         let texts: Vec<&str> = lines.iter().map(|unit| unit.text.as_str()).collect();
@@ -79,7 +81,7 @@ impl<'a> Names<'a> {
         let all: Vec<&str> = [stem].into_iter().chain(texts.iter().copied()).chain([last_folder]).collect();
         let mail = text.form == PaperForm::Mail;
         Self {
-            units: units(&mut zones, stem, &lines, mail),
+            units: units(zones, stem, &lines, mail),
             stem: hint.stem.clone(),
             texts: core.iter().map(|&text| text.to_owned()).collect(),
             core: zones.of(&core),
@@ -117,7 +119,7 @@ impl<'a> Names<'a> {
             return Some(hit);
         }
         let spots = pattern.find(&self.all, &self.core)?;
-        let points = if spots.len() > 1 { 1.5 } else { 1.0 };
+        let points = if spots.len() > 1 { SUGGESTED } else { 1.0 };
         let reason = format!("name, head and folder \"{}\" together suggest it", self.stem);
         Some(TitleHit { points, reason, quote: name_quote(&self.stem) })
     }
@@ -152,25 +154,27 @@ impl Unit<'_> {
     }
 }
 
+#[derive(Clone, Copy)]
 struct Zones<'p> {
     patterns: &'p Patterns,
-    vocabulary: Vocabulary,
 }
 
 impl Zones<'_> {
-    fn of(&mut self, lines: &[&str]) -> Zone {
+    fn of(self, lines: &[&str]) -> Zone {
         let mut zone = self.patterns.zone();
         let mut hits = Vec::new();
-        for (at, line) in (0..).zip(lines) {
-            hits.clear();
-            self.patterns.phrases.scan(&mut self.vocabulary, line, &mut hits);
-            self.patterns.fill(&mut zone, at, &hits);
-        }
+        self.patterns.phrases.with_vocabulary(|vocabulary| {
+            for (at, line) in (0..).zip(lines) {
+                hits.clear();
+                self.patterns.phrases.scan(vocabulary, line, &mut hits);
+                self.patterns.fill(&mut zone, at, &hits);
+            }
+        });
         zone
     }
 }
 
-fn units<'a>(zones: &mut Zones, stem: &str, lines: &[&'a TitleUnit], mail: bool) -> Vec<Unit<'a>> {
+fn units<'a>(zones: Zones, stem: &str, lines: &[&'a TitleUnit], mail: bool) -> Vec<Unit<'a>> {
     let words = |unit: &TitleUnit| unit.text.split(' ').count();
     let mut units = Vec::new();
     let mut push = |weight, texts: &[&str], source| units.push(Unit { weight, zone: zones.of(texts), source });

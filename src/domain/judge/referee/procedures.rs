@@ -8,7 +8,7 @@ use crate::domain::judge::rules::{ClauseRule, TopicRule};
 use crate::domain::judge::signal::{ClauseSignal, SectionHit};
 use crate::domain::judge::verdict::{NeedKind, Quote, Strength};
 
-use super::case::{Case, Found};
+use super::case::{Case, Found, Grounds};
 use super::kinds::mentions;
 use super::names::TitleHit;
 
@@ -131,6 +131,7 @@ fn as_found(
         role: NeedKind::Procedure,
         strength: weight.1,
         points: weight.0,
+        grounds: Grounds::Usual,
         record_kind: None,
         sheets: Vec::new(),
         reasons,

@@ -98,7 +98,9 @@ fn weigh_names(case: &Case, scales: &mut Scales) {
         scales.rules(1.5, "it lies in a folder of procedures");
     }
     if case.says(Sign::RecordTitle, &names.core) && main != Some(Voice::Rules) {
-        scales.done(2.0, "its title names a log, report or other record");
+        let surely = case.says(Sign::SureRecordTitle, &names.core)
+            && (main == Some(Voice::Done) || !case.says(Sign::RuleTitle, &names.core));
+        scales.done(if surely { 3.5 } else { 2.0 }, "its title names a log, report or other record");
     } else if case.says(Sign::RecordTitle, &names.last_folder) {
         scales.done(1.0, "it lies in a folder of records");
     }
@@ -126,7 +128,9 @@ fn weigh_text(signals: &RoleSignals, scales: &mut Scales) {
     if signals.act_in_head {
         scales.done(1.0, "its head tells of something done, with a date or number");
     }
-    let revision = signals.revision_labels.len();
+    // Actions have owners too: alone the word is no part of a revision block.
+    let but_owners = signals.revision_labels.iter().filter(|label| !label.starts_with("owner")).count();
+    let revision = if but_owners >= 2 { signals.revision_labels.len() } else { but_owners };
     if revision > 0 {
         scales.rules((0.7 * revision as f32).min(2.0), "it carries a revision block");
     }
@@ -167,7 +171,8 @@ fn voice(case: &Case, scales: &Scales) -> Voice {
     let titled = top.is_some_and(|top| top.points >= 4.0 && top.title.is_some());
     let thin_rules =
         rules - done < 2.0 && (done >= 1.0 || rules < 1.0) && !case.says(Sign::RuleTitle, &case.names.core);
-    let acknowledged = top.is_some_and(|top| top.points >= 5.0 && top.rule.id.as_str().contains("acknowledg"));
+    let acknowledged =
+        top.is_some_and(|top| top.points >= 5.0 && top.title.is_some() && top.rule.id.as_str().contains("acknowledg"));
     // A review of policies is a record: its title's main word and its columns outweigh the word "policies".
     let filled =
         top.is_some_and(|top| top.columns.is_some() && top.title.as_ref().is_some_and(|hit| hit.points >= FIRST));

@@ -17,6 +17,7 @@ fn verdict(path: &str, text: &str) -> Verdict {
         place: Place::Paragraph(at),
         kind: PassageKind::Text,
         text: line.to_owned(),
+        confidence: None,
     });
     let reading = Reading {
         format: Format::Docx,
@@ -34,6 +35,7 @@ fn workbook(sheets: &[(&str, &[&str])]) -> Verdict {
             place: Place::Row { sheet, row },
             kind: if row == 1 { PassageKind::TableHead } else { PassageKind::TableRow },
             text: (*text).to_owned(),
+            confidence: None,
         };
         (1..).zip(rows.iter()).map(row).collect()
     };
@@ -120,5 +122,126 @@ fn papers_of_other_trades_match_nothing_strongly() {
             .map(|found| found.criterion.to_string())
             .collect();
         assert!(strong.is_empty(), "{path}: {strong:?}");
+    }
+}
+
+fn strength(verdict: &Verdict, criterion: &str) -> Option<(NeedKind, Strength)> {
+    of(verdict, criterion).map(|found| (found.role, found.strength))
+}
+
+const RECORD: Option<(NeedKind, Strength)> = Some((NeedKind::Record, Strength::Strong));
+
+#[test]
+fn a_log_of_bare_names_is_known_by_its_title_and_columns() {
+    let rows = ["Date\tName\tCompany\tHost", "2026-10-02\tA. Moss\tPorter\tLuna", "2026-10-03\tB. Moss\tPorter\tLuna"];
+    let passages = (1..).zip(rows).map(|(row, text)| Passage {
+        place: Place::Row { sheet: 0, row },
+        kind: if row == 1 { PassageKind::TableHead } else { PassageKind::TableRow },
+        text: text.to_owned(),
+        confidence: None,
+    });
+    let reading = Reading {
+        format: Format::Csv,
+        properties: Properties::default(),
+        sheets: Vec::new(),
+        passages: passages.collect(),
+        truncated: false,
+    };
+    let named = |path| judge().verdict(&judge().judge(&reading), &Judge::hint(path));
+    assert_eq!(strength(&named("front desk visitors 2026.csv"), "10.2"), RECORD);
+    assert_eq!(strength(&named("data.csv"), "10.2"), None, "columns so few are no log without a title");
+}
+
+#[test]
+fn a_photo_is_known_by_its_caption_and_a_photo_of_a_log_is_not() {
+    let reading = Reading {
+        format: Format::Image,
+        properties: Properties::default(),
+        sheets: Vec::new(),
+        passages: vec![Passage {
+            place: Place::Paragraph(1),
+            kind: PassageKind::Field,
+            text: "date taken\t2026-10-02T10:11:12".to_owned(),
+            confidence: None,
+        }],
+        truncated: false,
+    };
+    let named = |path| judge().verdict(&judge().judge(&reading), &Judge::hint(path));
+    assert_eq!(strength(&named("MSKU1234565 doors sealed.jpg"), "7.5"), RECORD);
+    let log = strength(&named("visitor log.jpg"), "10.2");
+    assert!(log.is_none_or(|(_, strength)| strength == Strength::Weak), "{log:?}");
+    assert!(named("IMG_0457.jpg").matches.iter().all(|found| found.strength == Strength::Weak));
+}
+
+#[test]
+fn minutes_are_a_record_whatever_they_ask_of_people() {
+    let verdict = verdict(
+        "2026-04 minutes.docx",
+        "Security committee\nMinutes of April 23, 2026\nPresent: J. Ortiz, R. Soto. Excused: K. Lin.\n\
+         1) The risk workbook rev B is accepted, owners named in it.\n2) Seals: every supervisor must count the box weekly.\n\
+         3) Guards shall ask for the licence again. Owner: R. Soto.\n4) Next meeting in July; each member should bring his open actions.",
+    );
+    assert_eq!(verdict.role, Role::Record);
+    assert_eq!(strength(&verdict, "1.2"), RECORD);
+}
+
+#[test]
+fn a_signed_contract_is_rule_and_record() {
+    let verdict = verdict(
+        "carrier agreement.docx",
+        "Carrier agreement\nBetween Acme (shipper) and Porter Trucking (carrier), signed January 12, 2026.\n\
+         The carrier keeps all minimum security criteria of CTPAT that apply to highway carriers and stays certified.\n\
+         It does not subcontract or broker any load without written permission, and only to certified carriers.\nSigned: J. Ortiz, B. Porter",
+    );
+    let roles: Vec<NeedKind> =
+        verdict.matches.iter().filter(|found| found.criterion.as_str() == "3.8").map(|found| found.role).collect();
+    assert_eq!(roles, [NeedKind::Procedure, NeedKind::Record]);
+}
+
+#[test]
+fn a_version_that_calls_an_older_one_withdrawn_is_in_force() {
+    let superseded = |text| verdict("plan.docx", text).superseded;
+    assert!(!superseded(
+        "Continuity plan\nVersion 4, approved 20 November 2025. Version 3 was used in the storm and is withdrawn."
+    ));
+    assert!(superseded("Continuity plan\nVersion 3, withdrawn on 20 November 2025."));
+    assert!(superseded("Continuity plan\nVersion 3. Superseded by version 4."));
+}
+
+/// The criteria whose own words name the fields of their form.
+#[test]
+fn a_blank_form_names_what_nobody_filled_in() {
+    for (criterion, path, text, wanted) in [
+        (
+            "5.5",
+            "7 point container inspection form.docx",
+            "Container inspection 7 points\nContainer no: ______\nDate: ______\nTime: ______\nInspector: ______\nFront wall: ______\nFloor: ______\nSupervisor signature: ______",
+            ["no container", "no date", "no time"],
+        ),
+        (
+            "6.7",
+            "seal verification VVTT form.docx",
+            "Seal verification VVTT\nSeal number: ______\nDate: ______\nView: ______\nVerify: ______\nTug: ______\nTwist: ______\nChecked by: ______",
+            ["no seal", "no date", "no name"],
+        ),
+        (
+            "10.2",
+            "visitor log form.docx",
+            "Visitor log\nDate: ______\nVisitor name: ______\nCompany: ______\nPhoto ID: ______\nHost: ______\nTime in: ______\nTime out: ______",
+            ["no date", "no visitor", "no id"],
+        ),
+        (
+            "10.4",
+            "cargo pickup log form.docx",
+            "Cargo pickup log, drivers\nDate: ______\nDriver name: ______\nCarrier: ______\nTruck: ______\nLicense plate: ______\nTime in: ______\nTime out: ______",
+            ["no date", "no driver", "no in"],
+        ),
+    ] {
+        let verdict = verdict(path, text);
+        assert_eq!(verdict.role, Role::Form, "{criterion}");
+        for lack in wanted {
+            assert!(verdict.lacks.iter().any(|said| said.starts_with(lack)), "{criterion}: {:?}", verdict.lacks);
+        }
+        assert!(verdict.matches.iter().all(|found| found.strength == Strength::Weak), "{criterion}");
     }
 }

@@ -28,6 +28,10 @@ static NUMBERED: LazyLock<Regex> =
 static CRITERION: LazyLock<Regex> =
     LazyLock::new(|| Regex::new(r"(?:^|[^\d.,$/:])(\d{1,2}\.\d{1,2})(?:$|[^\d.,/:%])").expect("a constant expression"));
 
+static VERSION: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"\b(?:version|revision|rev|ver|edition|edicion) 0*(\d+)").expect("a constant expression")
+});
+
 /// A text with everything that was found in it, for the functions below.
 pub struct Text<'a> {
     pub page: &'a Page<'a>,
@@ -113,7 +117,13 @@ impl Text<'_> {
     fn first_of_prose(&self, sign: Sign, lines: usize) -> Option<Quote> {
         let is_prose = |at: &usize| self.page.lines[*at].cells.len() < 3;
         let head: Vec<usize> = (0..lines.min(self.page.lines.len())).filter(is_prose).collect();
-        let found = self.hits(sign, &head).next();
+        let own = head.iter().find_map(|&at| version_in(&self.page.lines[at].words));
+        // "Version 3 is withdrawn", says version 4.
+        let of_another = |at: usize, words: &str| {
+            let (before, _) = self.page.lines[at].words.split_once(words).unwrap_or_default();
+            last_version_in(before).is_some_and(|version| own.is_some_and(|own| own != version))
+        };
+        let found = self.hits(sign, &head).find(|(at, words)| !of_another(*at, words));
         found.map(|(at, _)| self.page.quote(at))
     }
 
@@ -153,6 +163,15 @@ impl Text<'_> {
         }
         seen.len()
     }
+}
+
+/// The first number of a version that a line names: `version 4`, `rev 03`.
+fn version_in(words: &str) -> Option<&str> {
+    VERSION.captures(words).and_then(|found| found.get(1)).map(|number| number.as_str())
+}
+
+fn last_version_in(words: &str) -> Option<&str> {
+    VERSION.captures_iter(words).last().and_then(|found| found.get(1)).map(|number| number.as_str())
 }
 
 fn is_numbered(line: &Line) -> bool {

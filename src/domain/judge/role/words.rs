@@ -16,6 +16,8 @@ pub enum Sign {
     MaybeRuleTitle,
     /// A title that names something done or kept.
     RecordTitle,
+    /// A title that can only be that of a record.
+    SureRecordTitle,
     /// The titles of papers on a whole company's security.
     Manual,
     Modal,
@@ -52,7 +54,11 @@ const WORDS: &[(Sign, &str)] = &[
     ),
     (
         Sign::RecordTitle,
-        "annual review|yearly review|quarterly review|periodic review|management review|revision anual|revision semestral|revision periodica|revision por la direccion|log|logbook|register|bitacora|registro|minutes|minuta|acta|report|reporte|informe|results|resultados|checklist|check list|check sheet|record|export|certificate|certificado|cert|constancia|audit|auditoria|questionnaire|cuestionario|saq|sign in|attendance|asistencia|roster|tracker|inventory|inventario|survey|test|prueba|drill|simulacro|review sheet|acknowledg*|acuse|ack|filled|scan|inspection|inspeccion|inspecciones|investigation|investigacion|analysis|analisis|ticket|work order|photo|pics|quiz|class|curso|toolbox|walk|count|conteo|lista|listado|relacion|recon|summary|aar|after action|brief|case|caso|re|fw|fwd|rv|alert|self review|file review|notes|history|sheet|ping|status|run|hoja|completion|performed|conducted|statement of|letter|carta|trip|visit|session|assessment|evaluation|dashboard",
+        "annual review|yearly review|quarterly review|periodic review|management review|revision anual|revision semestral|revision periodica|revision por la direccion|log|logbook|register|bitacora|registro|minutes|minuta|acta|report|reporte|informe|results|resultados|checklist|check list|check sheet|record|export|certificate|certificado|cert|constancia|audit|auditoria|questionnaire|cuestionario|saq|sign in|attendance|asistencia|roster|tracker|inventory|inventario|survey|test|prueba|drill|simulacro|review sheet|acknowledg*|acuse|ack|filled|scan|inspection|inspeccion|inspecciones|investigation|investigacion|analysis|analisis|ticket|work order|photo|pics|quiz|class|curso|toolbox|walk|count|conteo|lista|listado|relacion|recon|summary|aar|after action|brief|case|caso|re|fw|fwd|rv|alert|self review|file review|notes|history|sheet|ping|status|run|hoja|completion|performed|conducted|statement of|letter|carta|trip|visit|session|assessment|evaluation|dashboard|study|estudio|measurement|measurements|medicion|mediciones",
+    ),
+    (
+        Sign::SureRecordTitle,
+        "minutes of|meeting minutes|committee minutes|team minutes|minuta de|acta de reunion|acta de revision|acta de la reunion|acta de comite|sign in sheet|attendance list|attendance sheet|lista de asistencia|certificate of|constancia de|test report|survey report|inspection report|reporte de inspeccion|estudio de|informe de auditoria|audit report|after action report",
     ),
     (
         Sign::Manual,

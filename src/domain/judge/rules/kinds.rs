@@ -1,6 +1,6 @@
 //! Record kinds and unrelated kinds: their patterns compiled, and their traces in a text.
 
-use super::matcher::{Hit, Vocabulary};
+use super::matcher::Hit;
 use super::page::Page;
 use super::patterns::{Compiled, Patterns, Spot, Zone};
 use super::scan::{Scan, seen, short, words_at};
@@ -16,6 +16,10 @@ const CELL_WORDS_MAX: usize = 6;
 const SHORT_NAME: usize = 3;
 /// Lines of the head that may name columns without looking like a table (bad text recognition).
 const LOOSE_LINES: usize = 25;
+/// One column of a kind is in any table.
+const LEAST_COLUMNS: usize = 2;
+/// Columns fewer than a kind wants that are kept all the same: a file's name may make up for them.
+const COLUMNS_SPARED: usize = 2;
 /// Clues beyond this add nothing to the score.
 const CLUES_MAX: usize = 3;
 
@@ -42,6 +46,11 @@ pub struct KindRule {
 impl KindRule {
     pub fn has_columns(&self) -> bool {
         !self.columns.is_empty()
+    }
+
+    /// How many columns are enough where a title spares so many; never fewer than two.
+    pub fn columns_spared(&self, spared: usize) -> usize {
+        self.columns_min.saturating_sub(spared).max(LEAST_COLUMNS)
     }
 
     /// Columns or clues by which the text could agree with a title.
@@ -204,18 +213,19 @@ fn column_rows(tables: &Tables) -> Vec<ColumnRow<'_>> {
 
 /// The zone's "lines" are the cells.
 fn fill_cells(patterns: &Patterns, zone: &mut Zone, cells: &[&str]) {
-    let mut vocabulary = Vocabulary::default();
     let mut hits = Vec::new();
-    for (at, cell) in (0..).zip(cells) {
-        let words = cell.split(' ').count();
-        if words > CELL_WORDS_MAX {
-            continue;
+    patterns.phrases.with_vocabulary(|vocabulary| {
+        for (at, cell) in (0..).zip(cells) {
+            let words = cell.split(' ').count();
+            if words > CELL_WORDS_MAX {
+                continue;
+            }
+            hits.clear();
+            patterns.phrases.scan(vocabulary, cell, &mut hits);
+            hits.retain(|hit| (hit.end - hit.start) as usize == words || phrase_chars(cell, *hit) > SHORT_NAME);
+            patterns.fill(zone, at, &hits);
         }
-        hits.clear();
-        patterns.phrases.scan(&mut vocabulary, cell, &mut hits);
-        hits.retain(|hit| (hit.end - hit.start) as usize == words || phrase_chars(cell, *hit) > SHORT_NAME);
-        patterns.fill(zone, at, &hits);
-    }
+    });
 }
 
 fn keep_best(rules: &[KindRule], page: &Page, row: (&ColumnRow, &Zone), best: &mut [Option<Seen>]) {
@@ -227,7 +237,7 @@ fn keep_best(rules: &[KindRule], page: &Page, row: (&ColumnRow, &Zone), best: &m
     for (rule, best) in rules.iter().zip(best) {
         let spots = || rule.columns.iter().filter_map(|column| column.find(zone, zone)?.first().copied());
         let count = spots().count();
-        if count >= rule.columns_min.max(2) && best.as_ref().is_none_or(|old| old.words.len() < count) {
+        if count >= rule.columns_spared(COLUMNS_SPARED) && best.as_ref().is_none_or(|old| old.words.len() < count) {
             *best = Some(Seen { words: spots().map(name).collect(), quote: page.quote(row.line) });
         }
     }

@@ -1,8 +1,11 @@
 //! All phrases of a catalog found in one pass over a line of normal words.
 //!
-//! Every distinct word of a document is classified once (which words, prefixes and parts of the catalog does it meet),
-//! then a trie over those classes is walked from each position. Apart from the patterns, which only ask what was hit.
+//! Every distinct word is classified once (which words, prefixes and parts of the catalog does it meet) and remembered
+//! from one document to the next, then a trie over those classes is walked from each position. Apart from the patterns,
+//! which only ask what was hit.
 //! Invariant: a phrase never crosses a line, and the work per starting word is bounded.
+
+use std::sync::{Mutex, MutexGuard};
 
 use hashbrown::HashMap;
 
@@ -14,6 +17,8 @@ const GAP_WORDS: usize = 4;
 const STEPS_MAX: usize = 4_000;
 /// A longer word is data (a hash, a key), not language.
 const WORD_BYTES_MAX: usize = 64;
+/// Words remembered from one document to the next, some 60 bytes each; beyond, the memory starts anew.
+const REMEMBERED_MAX: usize = 65_536;
 
 /// A phrase's number in its [`Phrases`].
 pub type PhraseId = u32;
@@ -37,10 +42,13 @@ pub struct Phrases {
     prefixes: HashMap<String, AtomId>,
     /// Lengths in bytes that prefixes have, ascending.
     prefix_lengths: Vec<usize>,
+    /// Parts of words in scripts that write without spaces, and others.
     contains: Vec<(String, AtomId)>,
     nodes: Vec<Node>,
     /// The root's branches, by atom.
     first: Vec<Option<NodeId>>,
+    /// What is known of words, lent to one document at a time.
+    vocabularies: Mutex<Vec<Vocabulary>>,
 }
 
 #[derive(Default)]
@@ -50,11 +58,14 @@ struct Node {
     end: Option<PhraseId>,
 }
 
-/// What each distinct word of one document meets; grows with the document's vocabulary only.
+/// What each distinct word meets. Knows one set of phrases only.
 #[derive(Default)]
 pub struct Vocabulary {
     classes: HashMap<String, (u32, u32)>,
     atoms: Vec<AtomId>,
+    /// Room to work in, kept so that a line costs no allocation.
+    line: Vec<(u32, u32)>,
+    open: Vec<(NodeId, usize)>,
 }
 
 impl Phrases {
@@ -62,6 +73,7 @@ impl Phrases {
         if let Some(&id) = self.ids.get(phrase) {
             return id;
         }
+        self.vocabularies().clear();
         let id = PhraseId::try_from(self.ids.len()).expect("a catalog's size limits keep its phrases far below 2^32");
         self.ids.insert(phrase.clone(), id);
         let mut node: Option<NodeId> = None;
@@ -78,21 +90,44 @@ impl Phrases {
         self.ids.len()
     }
 
+    /// Lends what is known of words; what `work` learns serves the next.
+    pub fn with_vocabulary<T>(&self, work: impl FnOnce(&mut Vocabulary) -> T) -> T {
+        let kept = self.vocabularies().pop().filter(|kept| kept.classes.len() <= REMEMBERED_MAX);
+        let mut vocabulary = kept.unwrap_or_default();
+        let done = work(&mut vocabulary);
+        self.vocabularies().push(vocabulary);
+        done
+    }
+
+    fn vocabularies(&self) -> MutexGuard<'_, Vec<Vocabulary>> {
+        self.vocabularies.lock().expect("nobody panics while holding the list")
+    }
+
     /// Every phrase in `words`, at every place; in order of starting word.
     pub fn scan(&self, vocabulary: &mut Vocabulary, words: &str, hits: &mut Vec<Hit>) {
-        let classes: Vec<(u32, u32)> = words.split(' ').map(|word| vocabulary.class(self, word)).collect();
+        let mut classes = std::mem::take(&mut vocabulary.line);
+        let mut open = std::mem::take(&mut vocabulary.open);
+        classes.clear();
+        classes.extend(words.split(' ').map(|word| vocabulary.class(self, word)));
         for start in 0..classes.len() {
             for &atom in vocabulary.atoms_of(classes[start]) {
                 if let Some(node) = self.first.get(atom as usize).copied().flatten() {
-                    self.walk(vocabulary, &classes, (node, start), hits);
+                    open.clear();
+                    open.push((node, start + 1));
+                    self.walk(vocabulary, &classes, (start, &mut open), hits);
                 }
             }
         }
+        (vocabulary.line, vocabulary.open) = (classes, open);
     }
 
-    fn walk(&self, vocabulary: &Vocabulary, classes: &[(u32, u32)], from: (NodeId, usize), hits: &mut Vec<Hit>) {
-        let start = from.1;
-        let mut open = vec![(from.0, start + 1)];
+    fn walk(
+        &self,
+        vocabulary: &Vocabulary,
+        classes: &[(u32, u32)],
+        (start, open): (usize, &mut Vec<(NodeId, usize)>),
+        hits: &mut Vec<Hit>,
+    ) {
         let mut steps = 0;
         while let Some((node, at)) = open.pop() {
             steps += 1;
@@ -202,7 +237,9 @@ impl Phrases {
             };
             atoms.extend(self.prefixes.get(head));
         }
-        atoms.extend(self.contains.iter().filter(|(part, _)| word.contains(part.as_str())).map(|(_, atom)| atom));
+        let is_ascii = word.is_ascii();
+        let parts = self.contains.iter().filter(|(part, _)| !is_ascii || part.is_ascii());
+        atoms.extend(parts.filter(|(part, _)| word.contains(part.as_str())).map(|(_, atom)| atom));
     }
 }
 

@@ -14,7 +14,6 @@ pub mod table;
 
 pub use clauses::{ClauseRule, TopicRule};
 pub use kinds::{KindRule, UnrelatedRule};
-pub use matcher::Vocabulary;
 pub use page::Page;
 pub use parts::parts;
 pub use patterns::{Compiled, GroupId, Patterns, Spot, Zone};

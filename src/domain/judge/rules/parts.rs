@@ -25,9 +25,12 @@ pub fn parts(reading: &Reading) -> Vec<(u16, Reading)> {
 /// The rows of one sheet; it is the only sheet of its reading, so its number becomes 0.
 fn rows_of(reading: &Reading, wanted: u16) -> Vec<Passage> {
     let row = |passage: &Passage| match passage.place {
-        Place::Row { sheet, row } if sheet == wanted => {
-            Some(Passage { place: Place::Row { sheet: 0, row }, kind: passage.kind, text: passage.text.clone() })
-        }
+        Place::Row { sheet, row } if sheet == wanted => Some(Passage {
+            place: Place::Row { sheet: 0, row },
+            kind: passage.kind,
+            text: passage.text.clone(),
+            confidence: passage.confidence,
+        }),
         Place::Row { .. } | Place::Page(_) | Place::Slide(_) | Place::Paragraph(_) | Place::Line(_) => None,
     };
     reading.passages.iter().filter_map(row).take(ROWS_MAX).collect()
@@ -45,6 +48,7 @@ mod tests {
             place: Place::Row { sheet, row: 1 },
             kind: PassageKind::TableRow,
             text: text.to_owned(),
+            confidence: None,
         };
         for (format, sheets, want) in [
             (Format::Xlsx, vec!["Seals", "Visitors", "Empty"], vec![(0, "seal"), (1, "visitor")]),

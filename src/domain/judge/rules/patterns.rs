@@ -43,8 +43,9 @@ impl Spot {
 
 /// The groups that a stretch of text holds.
 pub struct Zone {
-    spots: Vec<Option<Spot>>,
-    touched: Vec<GroupId>,
+    /// Of every group, its place in `spots` + 1; 0 for none.
+    places: Vec<u32>,
+    spots: Vec<(GroupId, Spot)>,
 }
 
 impl Patterns {
@@ -62,7 +63,7 @@ impl Patterns {
     }
 
     pub fn zone(&self) -> Zone {
-        Zone { spots: vec![None; self.groups.len()], touched: Vec::new() }
+        Zone { places: vec![0; self.groups.len()], spots: Vec::new() }
     }
 
     pub fn groups_of(&self, phrase: PhraseId) -> &[GroupId] {
@@ -73,14 +74,7 @@ impl Patterns {
     pub fn fill(&self, zone: &mut Zone, line: u32, hits: &[Hit]) {
         for hit in hits {
             for &group in self.groups_of(hit.phrase) {
-                let spot = &mut zone.spots[group as usize];
-                let longer = spot.is_some_and(|old| old.line == line && old.start == hit.start && old.end < hit.end);
-                if spot.is_none() {
-                    zone.touched.push(group);
-                }
-                if spot.is_none() || longer {
-                    *spot = Some(Spot { line, start: hit.start, end: hit.end });
-                }
+                zone.meet(group, Spot { line, start: hit.start, end: hit.end });
             }
         }
     }
@@ -104,13 +98,27 @@ impl Patterns {
 
 impl Zone {
     pub fn clear(&mut self) {
-        for group in self.touched.drain(..) {
-            self.spots[group as usize] = None;
+        for (group, _) in self.spots.drain(..) {
+            self.places[group as usize] = 0;
+        }
+    }
+
+    /// Keeps a group's first spot, or the longest of those that start there.
+    fn meet(&mut self, group: GroupId, met: Spot) {
+        let place = &mut self.places[group as usize];
+        match self.spots.get_mut((*place as usize).wrapping_sub(1)) {
+            None => {
+                self.spots.push((group, met));
+                *place = u32::try_from(self.spots.len()).expect("at most one a group");
+            }
+            Some((_, old)) if old.line == met.line && old.start == met.start && old.end < met.end => *old = met,
+            Some(_) => {}
         }
     }
 
     fn spot(&self, group: GroupId) -> Option<Spot> {
-        self.spots.get(group as usize).copied().flatten()
+        let place = self.places.get(group as usize)?.checked_sub(1)?;
+        Some(self.spots[place as usize].1)
     }
 }
 

@@ -1,6 +1,6 @@
 //! The hits of a whole page, line by line.
 
-use super::matcher::{Hit, Vocabulary};
+use super::matcher::Hit;
 use super::page::Page;
 use super::patterns::{Patterns, Spot, Zone};
 use crate::domain::judge::signal::Seen;
@@ -20,14 +20,15 @@ pub struct Scan {
 
 impl Scan {
     pub fn of(patterns: &Patterns, page: &Page) -> Self {
-        let mut vocabulary = Vocabulary::default();
         let (mut hits, mut ends) = (Vec::new(), Vec::with_capacity(page.lines.len()));
-        for line in &page.lines {
-            if hits.len() < HITS_MAX {
-                patterns.phrases.scan(&mut vocabulary, &line.words, &mut hits);
+        patterns.phrases.with_vocabulary(|vocabulary| {
+            for line in &page.lines {
+                if hits.len() < HITS_MAX {
+                    patterns.phrases.scan(vocabulary, &line.words, &mut hits);
+                }
+                ends.push(hits.len());
             }
-            ends.push(hits.len());
-        }
+        });
         Self { hits, ends }
     }
 

@@ -102,7 +102,8 @@ impl Tables {
         if let [name, value] = line.cells.as_slice() {
             self.push_label(name, value, at);
         }
-        if line.kind != PassageKind::MailHeader {
+        // Asking for the colon first spares most lines the expression.
+        if line.kind != PassageKind::MailHeader && line.raw.contains(':') {
             for parts in LABEL.captures_iter(line.raw) {
                 let group = |index| parts.get(index).map_or("", |found: regex::Match| found.as_str());
                 self.push_label(group(1), group(2), at);

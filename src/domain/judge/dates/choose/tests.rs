@@ -105,6 +105,19 @@ fn a_record_speaks_from_its_head() {
             vec![at(9, "2026-03-14", Event, Labelled), at(40, "2026-05-01", Event, Labelled)],
             "2026-03-14",
         ),
+        (
+            "head, the report's own day",
+            DateRule::Head,
+            vec![at(3, "2026-03-14", Event, Labelled), at(4, "2026-03-21", Issue, DateSort::Plain)],
+            "2026-03-21",
+        ),
+        (
+            "form's edition",
+            DateRule::Usual,
+            vec![at(0, "2024-01-01", Issue, Revision), at(2, "2026-03-01", Plain, DateSort::Plain)],
+            "2026-03-01",
+        ),
+        ("form's edition alone", DateRule::Usual, vec![at(0, "2024-01-01", Issue, Revision)], "2026-10-30"),
         ("last", DateRule::Last, vec![first(), at(40, "2026-05-01", Plain, DateSort::Plain)], "2026-05-01"),
         ("month", DateRule::Usual, vec![at(2, "2026-03", Plain, DateSort::Plain)], "2026-03-01"),
     ] {
@@ -127,6 +140,10 @@ fn a_log_speaks_by_its_last_row_on_or_before_the_day() {
     assert_eq!(date.day, day("2026-10-31"));
     assert_eq!(date.because, "last dated row (page 1)");
     assert_eq!(date.conflicts, ["rows after 2026-11-01 are left out; the newest is of 2026-11-15"]);
+    // A log of cases goes on after the last of them was closed.
+    let mut cases = log(&["2026-08-01", "2026-09-01", "2026-10-01", "2026-10-20"]);
+    cases.candidates.push(at(3, "2026-10-09", Closing, Column));
+    assert_eq!(chosen(&cases, &DateContext { rule: DateRule::Closing, ..context(Role::Record) }), "2026-10-20");
     let early = DateContext { as_of: day("2026-07-01"), ..context(Role::Record) };
     assert_eq!(chosen(&rows, &early), "2026-08-01", "all of it lies later");
     let mut signed = log(&["2026-08-01", "2026-08-02", "2026-08-03", "2026-08-04"]);

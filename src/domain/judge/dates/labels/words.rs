@@ -121,6 +121,8 @@ pub(super) const NEGATIVE_PHRASES: &[&str] = &[
     "fecha limite",
     "last day to",
     "fin de vigencia",
+    "by when",
+    "para cuando",
     "有效期至",
     "下次",
 ];
@@ -130,6 +132,13 @@ pub(super) const NEGATIVE_FAR: &[&str] = &["sustitu", "reemplaz", "supersed", "r
 
 /// Words that turn a date away only right before it.
 pub(super) const NEGATIVE_LAST: &[&str] = &["by", "before", "antes", "starting", "beginning"];
+
+/// Words that issue a paper only right before the date, a version between them aside: `Report v1.1 March 4, 2026`.
+pub(super) const ISSUE_LAST: &[&str] = &["report", "informe", "reporte", "memo", "memorandum"];
+
+/// Words that name a blank form, and those that name its edition: together they date the form, not what is filled in.
+pub(super) const FORMS: &[&str] = &["form", "formato", "template", "plantilla", "formulario"];
+pub(super) const EDITIONS: &[&str] = &["rev", "revision", "version", "ver", "edition", "edicion", "ed", "issue"];
 
 /// After these, `since` and `desde` mean the day from which a paper is in force.
 pub(super) const IN_FORCE: &[&str] = &[
@@ -187,6 +196,9 @@ pub(super) const ISSUE: &[&str] = &[
     "authorized",
     "authorised",
     "modified",
+    "read",
+    "leido",
+    "leida",
     "ngay",
     "日期",
     "生效日期",
@@ -302,5 +314,20 @@ pub(super) const CLOSING: &[&str] =
 pub(super) const CLOSING_STEMS: &[&str] = &["cerrad", "conclui", "finaliz", "terminad"];
 
 /// Words that alone, far from any sentence, name a column of days.
-pub(super) const DATE_HEADS: &[&str] =
-    &["date", "dates", "fecha", "fechas", "day", "dia", "when", "timestamp", "data", "datum", "日期", "ngay"];
+pub(super) const DATE_HEADS: &[&str] = &[
+    "date",
+    "dates",
+    "fecha",
+    "fechas",
+    "day",
+    "dia",
+    "when",
+    "timestamp",
+    "epoch",
+    "ts",
+    "datetime",
+    "data",
+    "datum",
+    "日期",
+    "ngay",
+];

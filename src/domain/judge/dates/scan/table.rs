@@ -21,6 +21,8 @@ const MAX_COLUMNS: usize = 256;
 const HEAD_CHARS: usize = 60;
 /// Rows after which a table is what it has shown itself to be.
 const SETTLED_ROWS: u32 = 3;
+/// Columns of a log whose rows are not keys and values.
+const LOG_COLUMNS: usize = 4;
 /// Filled cells up to which a row can be keys and values.
 const FORM_CELLS: usize = 6;
 
@@ -157,15 +159,20 @@ impl Scan {
             if cell.trim().is_empty() {
                 continue;
             }
+            let mut keyed = false;
             for date in self.dates_in_cell(cell, column) {
                 let (context, day) = self.in_cell(&date, CellAt { cell, left, column, filled }, passage.place);
                 self.see(context.column, &date);
                 if day == RowDay::Yes && context.class != DateClass::Negative {
                     row = RowDay::Yes;
                 }
+                keyed |= context.label == left && context.class != DateClass::Plain;
                 self.keep(&date, context, day);
             }
-            left = cell;
+            // `Dates | 12 May | 14 May`: a key speaks for every day beside it, but for the end of a validity.
+            if !keyed || labels::is_validity(&normal(left)) {
+                left = cell;
+            }
         }
         row
     }
@@ -195,7 +202,9 @@ impl Scan {
     fn in_cell(&self, date: &Found, at: CellAt<'_>, place: Place) -> (Context, RowDay) {
         let table = self.table.as_ref();
         let column = Column { table: table.map_or(0, |table| table.id), column: at.column };
-        let settled = table.is_some_and(|table| table.dated_rows >= SETTLED_ROWS);
+        // Below a log of many columns a row of two cells is a key with its value again: `signed | 6/11/25`.
+        let closing_row = at.filled == 2 && table.is_some_and(|table| table.heads.len() >= LOG_COLUMNS);
+        let settled = table.is_some_and(|table| table.dated_rows >= SETTLED_ROWS) && !closing_row;
         let pre = tail(&at.cell[..date.start], HEAD_CHARS);
         let words = normal(pre);
         let within = if words.is_empty() { DateClass::Plain } else { labels::class_before(&words) };

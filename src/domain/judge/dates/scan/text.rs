@@ -75,7 +75,7 @@ impl Scan {
     }
 
     fn keep_text(&mut self, found: &TextDate<'_>, passage: &Passage, first: bool) {
-        let TextDate { date, pre, words, class, text } = *found;
+        let TextDate { date, pre, words, mut class, text } = *found;
         if matches!(date.written, Written::Compact(_)) && class == DateClass::Plain {
             return;
         }
@@ -85,6 +85,9 @@ impl Scan {
         let dated_line = starts_line && goes_on && words.len() <= 6 && date.precision == DatePrecision::Day;
         let sort = if dated_line {
             DateSort::DatedLine
+        } else if class == DateClass::Negative && labels::is_form_edition(words) {
+            class = DateClass::Issue;
+            DateSort::Revision
         } else if labels::is_signature(words) {
             DateSort::Signature
         } else if class != DateClass::Plain && is_label(pre, text) {

@@ -7,21 +7,32 @@ use std::ops::Range;
 use serde::Serialize;
 
 use super::escape::terminal;
-use super::look::{Look, Tone};
 use super::rows::NameRow;
-use super::text::{count, hang, width};
-use super::{GENERATED_BY, json as form, names};
+use super::{GENERATED_BY, json as form, sheet};
 use crate::domain::assess::status::DocumentName;
 use crate::domain::day::Day;
 use crate::domain::judge::verdict::Role;
+use crate::domain::reading::Format;
+
+mod facets;
+mod nothing;
+mod screen;
+
+pub use facets::{By, Facets};
+pub use nothing::{Nothing, WordMet};
+pub use screen::{lines, table};
 
 /// The answer to a query.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Found {
     pub query: String,
-    /// Documents that match, of which `hits` are the best.
+    /// What flags narrow it to, each as a query.
+    pub filters: Vec<String>,
+    /// Documents that match, other versions of one paper counted as well; `hits` are the best.
     pub total: usize,
     pub hits: Vec<Hit>,
+    /// Present if nothing matches.
+    pub nothing: Option<Nothing>,
 }
 
 /// One document found.
@@ -30,9 +41,21 @@ pub struct Hit {
     pub name: DocumentName,
     /// Orders the hits of one query; means nothing by itself.
     pub score: f32,
+    pub title: String,
+    pub format: Option<Format>,
     pub role: Option<Role>,
     pub effective: Option<Day>,
+    /// Criteria that it surely bears on.
+    pub criteria: Vec<String>,
+    /// Record kinds that it surely is of.
+    pub kinds: Vec<String>,
+    /// `read`, or why not.
+    pub outcome: String,
     pub snippets: Vec<Snippet>,
+    /// Other versions of the same paper that match, with their days.
+    pub versions: Vec<(DocumentName, Option<Day>)>,
+    /// The day on which a paper of the past was found to be gone.
+    pub gone_on: Option<Day>,
 }
 
 /// A piece of the document around the words found.
@@ -50,8 +73,11 @@ struct FoundJson<'a> {
     schema: &'static str,
     generator: &'static str,
     query: &'a str,
+    filters: &'a [String],
     total: usize,
     hits: Vec<HitRow<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    nothing: Option<&'a Nothing>,
 }
 
 #[derive(Serialize)]
@@ -60,9 +86,24 @@ struct HitRow<'a> {
     name: NameRow<'a>,
     #[serde(serialize_with = "form::score")]
     score: f32,
+    title: &'a str,
+    format: Option<Format>,
     role: Option<Role>,
     effective_date: Option<Day>,
+    criteria: &'a [String],
+    kinds: &'a [String],
+    outcome: &'a str,
     snippets: Vec<SnippetRow<'a>>,
+    versions: Vec<VersionRow<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    gone_on: Option<Day>,
+}
+
+#[derive(Serialize)]
+struct VersionRow<'a> {
+    #[serde(flatten)]
+    name: NameRow<'a>,
+    effective_date: Option<Day>,
 }
 
 #[derive(Serialize)]
@@ -73,34 +114,15 @@ struct SnippetRow<'a> {
     highlights: Vec<[usize; 2]>,
 }
 
-/// A block for each document: its path, what it is, the passages.
-pub fn table(found: &Found, look: Look) -> String {
-    let mut out = String::new();
-    for hit in &found.hits {
-        out.push_str(&format!("{}\n", look.paint(Tone::Heading, &terminal(&hit.name.path))));
-        let role = hit.role.map_or("", names::role);
-        let date = hit.effective.map_or_else(String::new, |day| day.to_string());
-        let facts = [role, date.as_str()].into_iter().filter(|fact| !fact.is_empty()).collect::<Vec<_>>().join(", ");
-        if !facts.is_empty() {
-            out.push_str(&hang("  ", &facts, look.columns()));
-        }
-        out.extend(hit.snippets.iter().map(|snippet| passage(snippet, look)));
-        out.push('\n');
-    }
-    out.push_str(&match (found.hits.len(), found.total) {
-        (shown, total) if shown < total => format!("{shown} of {}\n", count(total, "document", "documents")),
-        (shown, _) => format!("{}\n", count(shown, "document", "documents")),
-    });
-    out
-}
-
 pub fn json(found: &Found) -> String {
     form::pretty(&FoundJson {
         schema: "evidex.search/1",
         generator: GENERATED_BY,
         query: &found.query,
+        filters: &found.filters,
         total: found.total,
         hits: found.hits.iter().map(HitRow::from).collect(),
+        nothing: found.nothing.as_ref(),
     })
 }
 
@@ -114,14 +136,69 @@ pub fn paths(found: &Found) -> String {
     found.hits.iter().map(|hit| format!("{}\n", terminal(&hit.name.path))).collect()
 }
 
+/// Paths as they are on disk, each ended by a zero byte: for `xargs -0`. Names that are not UTF-8 are shown lossily.
+pub fn paths_zero(found: &Found) -> String {
+    found.hits.iter().map(|hit| format!("{}\0", hit.name.path)).collect()
+}
+
+pub fn csv(found: &Found) -> String {
+    let heads = [
+        "path",
+        "title",
+        "format",
+        "role",
+        "effective_date",
+        "criteria",
+        "kinds",
+        "outcome",
+        "score",
+        "place",
+        "text",
+        "root",
+        "site",
+        "generator",
+    ];
+    let rows = found.hits.iter().map(|hit| {
+        let best = hit.snippets.first();
+        [
+            hit.name.path.clone(),
+            hit.title.clone(),
+            hit.format.map_or("", Format::as_str).to_owned(),
+            hit.role.map_or("", Role::as_str).to_owned(),
+            hit.effective.map(|day| day.to_string()).unwrap_or_default(),
+            hit.criteria.join(" "),
+            hit.kinds.join(" "),
+            hit.outcome.clone(),
+            format!("{:.3}", hit.score),
+            best.map(|snippet| snippet.place_text.clone()).unwrap_or_default(),
+            best.map(|snippet| snippet.text.clone()).unwrap_or_default(),
+            hit.name.root.clone(),
+            hit.name.site.clone(),
+            GENERATED_BY.to_owned(),
+        ]
+    });
+    sheet::write(heads, rows)
+}
+
 impl<'a> From<&'a Hit> for HitRow<'a> {
     fn from(hit: &'a Hit) -> Self {
         Self {
             name: (&hit.name).into(),
             score: hit.score,
+            title: &hit.title,
+            format: hit.format,
             role: hit.role,
             effective_date: hit.effective,
+            criteria: &hit.criteria,
+            kinds: &hit.kinds,
+            outcome: &hit.outcome,
             snippets: hit.snippets.iter().map(SnippetRow::from).collect(),
+            versions: hit
+                .versions
+                .iter()
+                .map(|(name, day)| VersionRow { name: name.into(), effective_date: *day })
+                .collect(),
+            gone_on: hit.gone_on,
         }
     }
 }
@@ -139,77 +216,10 @@ fn fitting(snippet: &Snippet) -> impl Iterator<Item = Range<usize>> + '_ {
     snippet.highlights.iter().filter(|range| snippet.text.get((*range).clone()).is_some()).cloned()
 }
 
-/// `      page 3: words around the hit`, wrapped by what is visible, the hits painted.
-fn passage(snippet: &Snippet, look: Look) -> String {
-    let lead = match snippet.place_text.as_str() {
-        "" => "    ".to_owned(),
-        place => format!("    {}: ", terminal(place)),
-    };
-    let indent = width(&lead).min(look.columns() / 2);
-    let mut out = lead.clone();
-    let mut used = width(&lead);
-    let mut first = true;
-    for (visible, painted) in words(snippet, look) {
-        let wide = width(&visible);
-        if !first && used + 1 + wide > look.columns() {
-            out.push_str(&format!("\n{}", " ".repeat(indent)));
-            used = indent;
-        } else if !first {
-            out.push(' ');
-            used += 1;
-        }
-        out.push_str(&painted);
-        used += wide;
-        first = false;
-    }
-    out.push('\n');
-    out
-}
-
-/// The words of a snippet, escaped: as they show, and as they are written with colour.
-fn words(snippet: &Snippet, look: Look) -> Vec<(String, String)> {
-    let ranges: Vec<Range<usize>> = fitting(snippet).collect();
-    let hit = |at: usize| ranges.iter().any(|range| range.contains(&at));
-    let mut words = Vec::new();
-    let mut start = 0;
-    for piece in snippet.text.split_inclusive(char::is_whitespace) {
-        let word = piece.trim_end();
-        if !word.is_empty() {
-            words.push((terminal(word).into_owned(), painted(word, |at| hit(start + at), look)));
-        }
-        start += piece.len();
-    }
-    words
-}
-
-fn painted(word: &str, hit: impl Fn(usize) -> bool, look: Look) -> String {
-    let mut out = String::new();
-    let mut run = String::new();
-    let mut in_hit = false;
-    for (at, c) in word.char_indices() {
-        if hit(at) != in_hit {
-            flush(&mut out, &mut run, in_hit, look);
-            in_hit = !in_hit;
-        }
-        run.push(c);
-    }
-    flush(&mut out, &mut run, in_hit, look);
-    out
-}
-
-fn flush(out: &mut String, run: &mut String, in_hit: bool, look: Look) {
-    if run.is_empty() {
-        return;
-    }
-    let text = terminal(run).into_owned();
-    out.push_str(&if in_hit { look.paint(Tone::Hit, &text) } else { text });
-    run.clear();
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::report::look::Colour;
+    use crate::report::look::{Colour, Look};
     use crate::report::sample::{day, name};
     use crate::report::schemas::testing::assert_valid;
 
@@ -220,15 +230,33 @@ mod tests {
         let hit = |path: &str, snippets| Hit {
             name: name(path),
             score: 7.25,
+            title: "Seal procedure".into(),
+            format: Some(Format::Docx),
             role: Some(Role::Procedure),
             effective: Some(day("2026-01-05")),
+            criteria: vec!["6.1".into(), "6.7".into()],
+            kinds: vec![],
+            outcome: "read".into(),
             snippets,
+            versions: vec![],
+            gone_on: None,
         };
-        let bare = Hit { role: None, effective: None, ..hit("two\nlines.txt", vec![]) };
+        let bare = Hit {
+            role: None,
+            effective: None,
+            criteria: vec![],
+            outcome: "encrypted".into(),
+            gone_on: Some(day("2026-02-01")),
+            ..hit("two\nlines.txt", vec![])
+        };
+        let mut first = hit("Seals/SOP-6.docx", vec![snippet(vec![19..32, 2..3, 500..600])]);
+        first.versions = vec![(name("Old/SOP-6.docx"), Some(day("2024-01-05"))), (name("copy.docx"), None)];
         Found {
             query: "\"security seal\"".into(),
+            filters: vec!["role:procedure".into()],
             total: 12,
-            hits: vec![hit("Seals/SOP-6.docx", vec![snippet(vec![19..32, 2..3, 500..600])]), bare],
+            hits: vec![first, bare],
+            nothing: None,
         }
     }
 
@@ -249,19 +277,29 @@ mod tests {
     #[test]
     fn one_path_a_line() {
         assert_eq!(paths(&found()), "Seals/SOP-6.docx\ntwo\\nlines.txt\n");
+        assert_eq!(paths_zero(&found()), "Seals/SOP-6.docx\0two\nlines.txt\0");
+        assert_eq!(
+            lines(&found(), Look::PLAIN),
+            "date        role       criteria  path\n\
+             2026-01-05  procedure  6.1,6.7   Seals/SOP-6.docx\n\
+             -           -          -         two\\nlines.txt\n"
+        );
+        assert_eq!(csv(&found()).lines().count(), 3);
     }
 
     #[test]
     fn a_screen_shows_passages() {
         insta::assert_snapshot!(table(&found(), Look::PLAIN), @r#"
         Seals/SOP-6.docx
-          a procedure, 2026-01-05
+          a procedure, 2026-01-05, criteria 6.1, 6.7
+          also as Old/SOP-6.docx (2024-01-05), copy.docx
             page 3: Día 3: every high security seal is checked, and written into the
                     seal log before the truck leaves
 
         two\nlines.txt
+          not read: encrypted, found to be gone on 2026-02-01
 
-        2 of 12 documents
+        2 of 12 documents, 2 other versions folded
         "#);
     }
 
