@@ -11,7 +11,6 @@
 //! | L1 | [`ledger`] | SQLite; the only place with SQL |
 //! | L1 | [`index`] | tantivy; the only place that names it |
 //! | L1 | [`report`] | statuses to table, JSON, CSV, Markdown, DOCX; pure |
-//! | L1 | [`tell`] | status changes by journal, file, webhook, mail; the only place that calls other machines |
 //! | L2 | [`engine`] | the only place where edges meet: configuration, pass, publish, questions, daemon |
 //! | L3 | [`cli`] | one file per command |
 #![forbid(unsafe_code)]
@@ -23,7 +22,6 @@ pub mod extract;
 pub mod index;
 pub mod ledger;
 pub mod report;
-pub mod tell;
 
 pub mod engine;
 

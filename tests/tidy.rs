@@ -12,7 +12,7 @@ const PACKAGES_MAX: usize = 476;
 
 /// Lowest first; modules of one row must not know each other.
 const LAYERS: [&[&str]; 5] =
-    [&["domain"], &["disk", "extract", "ledger", "index", "report", "tell"], &["engine"], &["cli", "web"], &["main"]];
+    [&["domain"], &["disk", "extract", "ledger", "index", "report"], &["engine"], &["cli", "web"], &["main"]];
 
 struct Source {
     path: PathBuf,
@@ -121,8 +121,8 @@ fn each_technology_has_one_home() {
         ("tantivy", "index"),
         ("docx_rs", "report"),
         ("landlock", "extract"),
-        ("ureq", "tell"),
-        ("lettre", "tell"),
+        ("ureq", "engine"),
+        ("lettre", "engine"),
     ];
     let mut breaches = Vec::new();
     for source in sources("src") {

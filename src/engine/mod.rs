@@ -20,6 +20,7 @@ mod pack;
 mod privacy;
 mod publish;
 mod sites;
+mod ways;
 
 pub use crate::index::{Facet, Sort};
 pub use workspace::{Place, Sought, Workspace};

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize, Serializer};
 
-use crate::tell::{Mail, Place, Secret, Security, Webhook, mail, webhook};
+use crate::engine::ways::{Mail, Place, Secret, Security, Webhook, mail, webhook};
 
 const TIMEOUT_SECONDS: u64 = 10;
 /// The longest that one try may hold up the others.

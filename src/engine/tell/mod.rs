@@ -63,7 +63,7 @@ pub struct Delivery {
     /// Messages taken.
     pub messages: usize,
     /// Why the next one was not.
-    pub failure: Option<crate::tell::Error>,
+    pub failure: Option<crate::engine::ways::Error>,
 }
 
 /// Lets new ways begin now, so that what a pass finds next is told by them.
@@ -157,7 +157,7 @@ fn deliver_by(
     }
 }
 
-fn after(telling: &Telling, parcel: &Parcel, now: InstantMs, failed: Option<&crate::tell::Error>) -> Telling {
+fn after(telling: &Telling, parcel: &Parcel, now: InstantMs, failed: Option<&crate::engine::ways::Error>) -> Telling {
     let Some(error) = failed else {
         return Telling {
             way: telling.way.clone(),
@@ -180,7 +180,7 @@ fn after(telling: &Telling, parcel: &Parcel, now: InstantMs, failed: Option<&cra
 }
 
 /// The error with its causes, on one line.
-fn error_text(error: &crate::tell::Error) -> String {
+fn error_text(error: &crate::engine::ways::Error) -> String {
     let mut text = error.to_string();
     let mut cause = std::error::Error::source(error);
     while let Some(error) = cause {

@@ -6,9 +6,9 @@ use crate::domain::ids::InstantMs;
 use crate::domain::status_change::{Cause, StatusChange};
 use crate::engine::clock;
 use crate::engine::config::{EmailConfig, NotifyConfig};
+use crate::engine::ways::{self, Error, Field, Letter, Place, Secret, mail, webhook};
 use crate::engine::workspace::Workspace;
 use crate::report::told::{self, ToldChange, ToldSummary};
-use crate::tell::{self, Error, Field, Letter, Place, Secret, mail, webhook};
 
 const CHECKED: &str = "checked when the configuration was loaded";
 
@@ -76,9 +76,9 @@ fn hand_over(way: &NotifyConfig, note: &Note<'_>) -> Result<(), Error> {
         NotifyConfig::Journal(_) => {
             let id = Field { name: "EVIDEX_ID", value: note.id.to_owned() };
             let fields: Vec<Field> = [id].into_iter().chain(note.fields.clone()).collect();
-            tell::write_journal(note.text, &fields)
+            ways::write_journal(note.text, &fields)
         }
-        NotifyConfig::File(file) => tell::append(&file.path, note.json),
+        NotifyConfig::File(file) => ways::append(&file.path, note.json),
         NotifyConfig::Webhook(hook) => webhook::post(&hook.webhook().expect(CHECKED), note.id, note.json),
         NotifyConfig::Email(email) => {
             let letter = Letter { id: note.id.to_owned(), subject: note.text.to_owned(), text: note.text.to_owned() };

@@ -11,7 +11,7 @@ pub mod mail;
 mod secret;
 pub mod webhook;
 
-pub use error::{Error, Result};
+pub use error::Error;
 pub use file::append;
 pub use journal::{Field, write as write_journal};
 pub use mail::{Letter, Mail, Security};
