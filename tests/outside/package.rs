@@ -11,7 +11,7 @@ const CONFIG: &str = "/etc/evidex/evidex.toml";
 
 /// Builds the package under a version; its path.
 fn build(folder: &Path, version: &str) -> String {
-    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("packaging/deb/build");
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join(".ci/deb/build");
     let built = Command::new(script).arg(folder).env("DEB_VERSION", version).output().unwrap();
     assert!(built.status.success(), "{}", String::from_utf8_lossy(&built.stderr));
     let found = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());

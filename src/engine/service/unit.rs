@@ -196,8 +196,8 @@ mod tests {
 
     #[test]
     fn the_shipped_unit_is_this_one() {
-        let shipped = include_str!("../../../packaging/evidex.service");
-        assert_eq!(shipped, Unit::packaged().text(), "write it anew: packaging/evidex.service");
+        let shipped = include_str!("../../../.ci/deb/evidex.service");
+        assert_eq!(shipped, Unit::packaged().text(), "write it anew: .ci/deb/evidex.service");
     }
 
     #[test]
