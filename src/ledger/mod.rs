@@ -22,7 +22,7 @@
 //! | [`withheld`] | contents whose text is not kept |
 //! | [`backup`] | a copy of the ledger, whole while others write |
 //! | [`replace`] | another ledger in this one's place, never by writing over it |
-//! | [`salvage`] | what can be saved from a damaged ledger |
+//! | [`mod@salvage`] | what can be saved from a damaged ledger |
 
 pub mod append;
 pub mod backup;

@@ -1,7 +1,7 @@
 //! Text recognition: a page's pixels through Tesseract, its words arranged as passages with how sure they are.
 //!
 //! Tesseract is a program of the machine, there or not. It gets pixels on its input and an empty environment, runs under
-//! limits of its own and a fence of its own ([`launch`]), and is believed no more than a worker is: its answer is
+//! limits of its own and a fence of its own (`launch`), and is believed no more than a worker is: its answer is
 //! bounded, parsed line by line, and cleaned.
 
 mod arrange;
