@@ -53,6 +53,11 @@ pub fn is_recognised(read: &Read) -> bool {
     read.reader.split_once(RECOGNISED).is_some_and(|(_, by)| by != LATE)
 }
 
+/// Pages that are pictures and have not had their turn.
+pub fn pages_waiting(read: &Read) -> u32 {
+    if is_recognised(read) { 0 } else { read.pages_waiting }
+}
+
 /// Where a content with pages that are pictures lies.
 #[derive(Clone, Debug)]
 pub struct Scan {
@@ -107,8 +112,8 @@ pub fn waiting(
     reads: &HashMap<ContentHash, Read>,
 ) -> HashMap<ContentHash, u32> {
     let scans = scans(sights, reads, &PrivatePaths::new(&config.private));
-    let waiting = scans.iter().map(|scan| &scan.read).filter(|read| !is_recognised(read) && read.pages_waiting > 0);
-    waiting.map(|read| (read.content, read.pages_waiting)).collect()
+    let pages = scans.iter().map(|scan| (scan.read.content, pages_waiting(&scan.read)));
+    pages.filter(|(_, waiting)| *waiting > 0).collect()
 }
 
 /// What a person should know of pages that wait, and what to do; nothing if none does.

@@ -1,5 +1,7 @@
 //! The line after a scan: what one pass found and did.
 
+use std::ops::AddAssign;
+
 use serde::Serialize;
 
 use super::json as form;
@@ -17,6 +19,19 @@ pub struct ScanSummary {
     pub unreadable: u64,
     pub unsupported: u64,
     pub ocr_pending: u64,
+}
+
+impl AddAssign for ScanSummary {
+    fn add_assign(&mut self, part: Self) {
+        self.new += part.new;
+        self.changed += part.changed;
+        self.moved += part.moved;
+        self.gone += part.gone;
+        self.unchanged += part.unchanged;
+        self.unreadable += part.unreadable;
+        self.unsupported += part.unsupported;
+        self.ocr_pending += part.ocr_pending;
+    }
 }
 
 #[derive(Serialize)]

@@ -125,7 +125,7 @@ impl Daemon<'_> {
         for left in part.left.iter().rev() {
             whole.left.push_front(left.clone());
         }
-        add(&mut whole.summary, part.summary);
+        whole.summary += part.summary;
         root.retries.note(&[], &part.again, self.began.elapsed());
         let full = if part.left.is_empty() { 0 } else { self.files_at_once };
         let took = self.began.elapsed().saturating_sub(now);
@@ -219,17 +219,6 @@ fn is_fatal(error: &Error) -> bool {
         Error::Ledger(error) => of_ledger(error),
         Error::Disk(_) | Error::Listen { .. } | Error::Thread(_) => false,
     }
-}
-
-fn add(sum: &mut ScanSummary, part: ScanSummary) {
-    sum.new += part.new;
-    sum.changed += part.changed;
-    sum.moved += part.moved;
-    sum.gone += part.gone;
-    sum.unchanged += part.unchanged;
-    sum.unreadable += part.unreadable;
-    sum.unsupported += part.unsupported;
-    sum.ocr_pending += part.ocr_pending;
 }
 
 #[cfg(test)]

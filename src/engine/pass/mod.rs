@@ -121,7 +121,7 @@ pub struct Order {
 }
 
 /// What a pass did.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Outcome {
     pub summary: ScanSummary,
     pub timings: Timings,
@@ -187,15 +187,7 @@ pub fn run(workspace: &Workspace, order: &Order, watch: Watch<'_>) -> Result<Out
 
 impl Outcome {
     fn add(&mut self, done: root::Done) {
-        let (sum, part) = (&mut self.summary, done.summary);
-        sum.new += part.new;
-        sum.changed += part.changed;
-        sum.moved += part.moved;
-        sum.gone += part.gone;
-        sum.unchanged += part.unchanged;
-        sum.unreadable += part.unreadable;
-        sum.unsupported += part.unsupported;
-        sum.ocr_pending += part.ocr_pending;
+        self.summary += done.summary;
         let (sum, part) = (&mut self.timings, done.timings);
         sum.walk += part.walk;
         sum.hash += part.hash;
@@ -203,9 +195,5 @@ impl Outcome {
         sum.judge += part.judge;
         sum.ledger += part.ledger;
         self.notices.extend(done.notices);
-    }
-
-    fn empty() -> Self {
-        Self { summary: ScanSummary::default(), timings: Timings::default(), notices: Vec::new() }
     }
 }

@@ -67,7 +67,7 @@ impl<'w> Session<'w> {
     /// A pass over everything.
     pub fn whole(&mut self, order: &Order, watch: Watch<'_>) -> Result<Outcome, Error> {
         let started = Instant::now();
-        let mut outcome = Outcome::empty();
+        let mut outcome = Outcome::default();
         for root in self.roots()? {
             let means = Means { workspace: self.workspace, readers: &self.readers, watch };
             outcome.add(root::whole(&means, &mut self.ledger, &root, order)?);
@@ -97,7 +97,7 @@ impl<'w> Session<'w> {
             let (number, part) = place(&roots, path).ok_or_else(|| Error::Elsewhere { path: path.clone() })?;
             parts[number].push(part);
         }
-        let mut outcome = Outcome::empty();
+        let mut outcome = Outcome::default();
         let started = Instant::now();
         for (root, parts) in roots.iter().zip(&parts).filter(|(_, parts)| !parts.is_empty()) {
             if self.ledger.part_pass(root.id)?.is_none() {
@@ -128,7 +128,7 @@ impl<'w> Session<'w> {
         let roots = self.roots()?;
         let portion = Portion { documents_max: self.workspace.config.worker_count(), pause };
         let head = self.ledger.head()?;
-        let left = scans::pass(self.workspace, (&mut self.ledger, &roots), portion, watch, &mut Outcome::empty())?;
+        let left = scans::pass(self.workspace, (&mut self.ledger, &roots), portion, watch, &mut Outcome::default())?;
         if self.ledger.head()? != head {
             self.publish()?;
         }

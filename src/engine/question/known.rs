@@ -258,7 +258,7 @@ impl<'a> Loader<'a> {
         document.content = Some(content);
         document.size = read.size;
         document.format = Some(read.format);
-        document.pages_waiting = if recognising::is_recognised(&read) { 0 } else { read.pages_waiting };
+        document.pages_waiting = recognising::pages_waiting(&read);
         document.is_member = place.depth > 0;
         let language = if forgotten { Language::Other } else { self.judged(content, place.sight, &mut document)? };
         into.push(Loaded { document, language });
